@@ -1,0 +1,1 @@
+"""How reports and problems look: on a terminal, in files."""

@@ -1,0 +1,99 @@
+"""Rows of text into CSV, JSON and JSON lines, a batch at a time, so that memory stays flat.
+
+The same bytes come out for the same rows: no time stamps, no dictionary order, `\\n` line ends.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import BinaryIO
+
+import polars as pl
+
+from vetbenefits.reports.records import LIST_COLUMNS, with_lists
+
+BOM = "\ufeff".encode()
+
+# A spreadsheet runs a cell that begins so; full-width twins too, where an input method is used.
+_FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
+_PLAIN_NUMBER = r"^-?\d+(\.\d+)?$"
+
+
+class CsvWriter:
+    """Writes frames under one header; `with_bom` for files that a spreadsheet opens by itself."""
+
+    def __init__(self, target: BinaryIO, *, with_bom: bool) -> None:
+        self._target = target
+        self._is_first = True
+        if with_bom:
+            target.write(BOM)
+
+    def write(self, rows: pl.DataFrame) -> None:
+        """Append rows; the first call writes the header, even above no rows."""
+        self._target.flush()  # polars writes past the buffer of an open file
+        neutralised(rows).write_csv(self._target, include_header=self._is_first)
+        self._is_first = False
+
+    def finish(self) -> None:
+        """Nothing is left to write."""
+
+
+class JsonLinesWriter:
+    """Writes one JSON object a line."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._target = target
+
+    def write(self, rows: pl.DataFrame) -> None:
+        """Append rows."""
+        self._target.write(_json_lines(rows))
+
+    def finish(self) -> None:
+        """Nothing is left to write."""
+
+
+class JsonWriter:
+    """Writes one JSON array with one object a line."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self._target = target
+        self._begins = b"[\n"
+
+    def write(self, rows: pl.DataFrame) -> None:
+        """Append rows."""
+        lines = _json_lines(rows).rstrip(b"\n")
+        if lines:
+            self._target.write(self._begins + lines.replace(b"\n", b",\n"))
+            self._begins = b",\n"
+
+    def finish(self) -> None:
+        """Close the array."""
+        self._target.write(b"[]\n" if self._begins == b"[\n" else b"\n]\n")
+
+
+TableWriter = CsvWriter | JsonLinesWriter | JsonWriter
+
+
+def table_writer(target: BinaryIO, form: str) -> TableWriter:
+    """Return the writer of a machine format for a stream."""
+    if form == "csv":
+        return CsvWriter(target, with_bom=False)
+    return JsonWriter(target) if form == "json" else JsonLinesWriter(target)
+
+
+def neutralised(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows whose texts no spreadsheet will run: `=1+1` becomes `'=1+1`; -0.05 stays."""
+    texts = pl.col(pl.String)
+    is_formula = texts.str.contains(_FORMULA) & ~texts.str.contains(_PLAIN_NUMBER)
+    return rows.with_columns(pl.when(is_formula).then("'" + texts).otherwise(texts).name.keep())
+
+
+def render_json(value: object) -> str:
+    """Return a value as JSON for people and machines: sorted as given, two spaces, `\\n` at the end."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _json_lines(rows: pl.DataFrame) -> bytes:
+    if set(LIST_COLUMNS) <= set(rows.columns):
+        rows = with_lists(rows)
+    return rows.write_ndjson().encode()

@@ -1,0 +1,116 @@
+"""The machine contract of `check`: one record per person (or bill) and benefit, as text.
+
+Everything that shows or writes a decision goes through here, so that amounts are spelled and ID
+numbers are masked in one place. Nothing is decided or written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from vetbenefits.model import tables
+from vetbenefits.money import FEN_PER_YUAN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+RECORD_COLUMNS = (
+    tables.PERSON_ID,
+    tables.NAME,
+    tables.ID_NUMBER,
+    tables.DIVISION,
+    "benefit",
+    "title",
+    "outcome",
+    "amount",
+    "per",
+    "unmet",
+    "missing",
+    "provisional",
+    "standing",
+    tables.AS_OF,
+)
+LIST_COLUMNS = ("unmet", "missing")
+
+# Some bureaus use the ID number itself as the person's number.
+_LOOKS_LIKE_ID = r"^\d{6}(?:18|19|20)\d{2}[01]\d[0-3]\d{4}[\dXx]$"
+_ID_INSIDE_TEXT = r"(\d{6})(?:\d{8}|\d{5})(\d{3}[\dXx])"
+
+
+def contract_records(
+    decisions: pl.DataFrame,
+    *,
+    titles: Mapping[str, str],
+    as_of: date,
+    with_bills: bool,
+    full_ids: bool,
+) -> pl.DataFrame:
+    """Return decisions as the records that scripts rely on.
+
+    Shape: the `records` of a decided batch -> the columns of `RECORD_COLUMNS`, and `bill_id` where
+    the run decided bills; one row is one person or bill and one benefit, in the same order.
+    Units: `amount` is yuan with two decimals as text, null unless due. `unmet` and `missing` are
+    joined by `;`; a script that wants lists calls `with_lists`.
+    """
+    names = [*RECORD_COLUMNS, *([tables.BILL_ID] if with_bills else [])]
+    is_due = pl.col("outcome") == "due"
+    return decisions.with_columns(
+        pl.col("benefit").cast(pl.String),
+        pl.col("benefit").cast(pl.String).replace_strict(titles, default=None).alias("title"),
+        pl.when(is_due).then(yuan_text("amount_fen")).alias("amount"),
+        pl.when(is_due).then(pl.col("per")).alias("per"),
+        pl.lit(as_of.isoformat()).alias(tables.AS_OF),
+        *([] if full_ids else masked_identity()),
+    ).select(names)
+
+
+def with_lists(records: pl.DataFrame) -> pl.DataFrame:
+    """Return records whose joined columns are lists, empty where nothing was joined."""
+    return records.with_columns(
+        pl.when(pl.col(name) == "")
+        .then(pl.lit([], dtype=pl.List(pl.String)))
+        .otherwise(pl.col(name).str.split(";"))
+        .alias(name)
+        for name in LIST_COLUMNS
+    )
+
+
+def yuan_text(column: str) -> pl.Expr:
+    """Return an amount in fen as yuan with two decimals, `-0.05` for minus five fen."""
+    size = pl.col(column).abs()
+    sign = pl.when(pl.col(column) < 0).then(pl.lit("-")).otherwise(pl.lit(""))
+    return pl.concat_str(
+        sign,
+        (size // FEN_PER_YUAN).cast(pl.String),
+        pl.lit("."),
+        (size % FEN_PER_YUAN).cast(pl.String).str.zfill(2),
+    )
+
+
+def masked_identity() -> list[pl.Expr]:
+    """Return the identifying columns as they may be shown: `110101********002X`."""
+    person_id = pl.col(tables.PERSON_ID)
+    return [
+        _masked(tables.ID_NUMBER).alias(tables.ID_NUMBER),
+        pl.when(person_id.str.contains(_LOOKS_LIKE_ID))
+        .then(_masked(tables.PERSON_ID))
+        .otherwise(person_id)
+        .alias(tables.PERSON_ID),
+    ]
+
+
+def masked_text(column: str) -> pl.Expr:
+    """Return free text with every ID number in it masked."""
+    return pl.col(column).str.replace_all(_ID_INSIDE_TEXT, "${1}********${2}")
+
+
+def _masked(column: str) -> pl.Expr:
+    whole = pl.col(column)
+    shown = pl.concat_str(whole.str.slice(0, 6), pl.lit("********"), whole.str.slice(-4))
+    # Anything but 18 digits is hidden whole: it may be a telephone number or a bank account.
+    return (
+        pl.when(whole.str.len_chars() == 18).then(shown).when(whole != "").then(pl.lit("********"))
+    )  # noqa: PLR2004

@@ -1,0 +1,131 @@
+"""Adds up decided batches as they pass, so that a report of the nation needs the memory of a village.
+
+Keeps sums by benefit and township, the first people of each list, and which rates were used. It
+decides nothing and knows no words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from vetbenefits.model import tables
+from vetbenefits.reports.report import SHOWN_ROWS
+
+if TYPE_CHECKING:
+    from vetbenefits.engine.evaluate import Decided
+
+_TOWNSHIP_DIGITS = 9
+_PARTS_KEPT = 32  # small tables held before they are added up
+
+_SUM_KEYS = ("benefit", "township", "outcome", "per", "standing")
+_MISSING_KEYS = ("benefit", "missing")
+
+
+@dataclass(slots=True)
+class Sums:
+    """A table that is only ever grouped and added to: parts come in, one table comes out."""
+
+    keys: tuple[str, ...]
+    parts: list[pl.DataFrame] = field(default_factory=list)
+
+    def add(self, part: pl.DataFrame) -> None:
+        """Take in the grouped part of one batch."""
+        self.parts.append(part)
+        if len(self.parts) > _PARTS_KEPT:
+            self.parts = [self.table()]
+
+    def table(self) -> pl.DataFrame:
+        """Return all parts added up, in order of the keys."""
+        whole = pl.concat(self.parts)
+        return whole.group_by(self.keys).agg(pl.all().sum()).sort(self.keys)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Sums and first rows over all batches of one run.
+
+    `sums` has one row per benefit, township, outcome, period and standing with `people`,
+    `records`, `amount_fen`, `at_stake_fen`, `provisional`; `missing` one row per benefit and
+    missing fact with `people`, `at_stake_fen`, `unpriced` (people whose amount cannot be told).
+    """
+
+    sums: Sums = field(default_factory=lambda: Sums(_SUM_KEYS))
+    missing: Sums = field(default_factory=lambda: Sums(_MISSING_KEYS))
+    rates: list[pl.DataFrame] = field(default_factory=list)
+    due: pl.DataFrame | None = None
+    stopped: pl.DataFrame | None = None
+    undetermined: pl.DataFrame | None = None
+
+    def add(self, decided: Decided) -> None:
+        """Take in one decided batch."""
+        records = decided.records.with_columns(pl.col("benefit", "outcome").cast(pl.String))
+        self.sums.add(_grouped(records))
+        undetermined = records.filter(pl.col("outcome") == "undetermined")
+        self.missing.add(_by_missing(undetermined))
+        self.rates.append(decided.rates_used)
+        if len(self.rates) > _PARTS_KEPT:
+            self.rates = [self.rates_used()]
+        self.due = _first(self.due, records.filter(pl.col("outcome") == "due"))
+        stopped = records.filter(outcome="not_due", standing="stop")
+        self.stopped = _first(self.stopped, stopped)
+        self.undetermined = _dearest(self.undetermined, undetermined)
+
+    def rates_used(self) -> pl.DataFrame:
+        """Return every rate row that a shown amount used, once."""
+        return pl.concat(self.rates).unique().sort("benefit", "rate", "from_on")
+
+
+def _grouped(records: pl.DataFrame) -> pl.DataFrame:
+    # Only a bill gives a person two records of one benefit; counting is cheaper than comparing.
+    has_bills = records[tables.BILL_ID].null_count() < records.height
+    people = pl.col(tables.PERSON_ID).n_unique() if has_bills else pl.len()
+    return (
+        records.with_columns(
+            pl.col(tables.DIVISION).str.slice(0, _TOWNSHIP_DIGITS).fill_null("").alias("township"),
+            pl.col("per", "standing").cast(pl.String).fill_null(""),
+        )
+        .group_by(_SUM_KEYS)
+        .agg(
+            people.cast(pl.Int64).alias("people"),
+            pl.len().cast(pl.Int64).alias("records"),
+            pl.col("amount_fen").sum(),
+            pl.col("at_stake_fen").sum(),
+            pl.col("provisional").sum().cast(pl.Int64),
+        )
+    )
+
+
+def _by_missing(undetermined: pl.DataFrame) -> pl.DataFrame:
+    return (
+        undetermined.select(
+            "benefit",
+            tables.PERSON_ID,
+            "at_stake_fen",
+            pl.col("missing").str.split(";"),
+        )
+        .explode("missing")
+        .group_by(_MISSING_KEYS)
+        .agg(
+            pl.col(tables.PERSON_ID).n_unique().cast(pl.Int64).alias("people"),
+            pl.col("at_stake_fen").sum(),
+            pl.col("at_stake_fen").is_null().sum().cast(pl.Int64).alias("unpriced"),
+        )
+    )
+
+
+def _first(held: pl.DataFrame | None, more: pl.DataFrame) -> pl.DataFrame:
+    if held is None:
+        return more.head(SHOWN_ROWS)
+    if held.height >= SHOWN_ROWS:
+        return held
+    return pl.concat([held, more]).head(SHOWN_ROWS)
+
+
+def _dearest(held: pl.DataFrame | None, more: pl.DataFrame) -> pl.DataFrame:
+    whole = more if held is None else pl.concat([held, more])
+    order = ["at_stake_fen", tables.ROW, "benefit"]
+    # Nulls last: a sum that cannot be told is no reason to push a known one off the page.
+    return whole.sort(order, descending=[True, False, False], nulls_last=True).head(SHOWN_ROWS)

@@ -1,0 +1,1 @@
+"""Rule files in, a checked rule book and every problem found out."""

@@ -1,0 +1,397 @@
+"""YAML into a plain tree of texts, each with its place.
+
+Every scalar stays the text that was typed: `no` is not False, `0371` no octal, `1.10` keeps its
+last digit. Of two equal keys none wins; anchors, aliases and tags are refused, so no file can
+unfold into more than it shows. This is the only file that knows YAML; it gives no meaning to what
+it reads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import yaml
+
+from vetbenefits.problems import Problem, Span
+from vetbenefits.rulelang.quoting import line_with_quotes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LARGEST_FILE = 5_000_000
+DEEPEST_NESTING = 50
+MOST_PROBLEMS = 20
+
+# What YAML cannot hold even in quotes: control characters except tab and line ends.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+Plain: TypeAlias = "SourceText | list[Plain] | dict[SourceText, Plain]"
+
+
+class SourceText(str):
+    """A text as it stands in a file, with the place of its first character.
+
+    Compares and hashes like any text. `span.length` covers the text without its quotes.
+    """
+
+    __slots__ = ("span",)
+    span: Span
+
+    def __new__(cls, text: str, span: Span) -> SourceText:
+        """Return `text` with its place."""
+        made = super().__new__(cls, text)
+        made.span = span
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class YamlNode:
+    """One value of a file: a text, a list or a mapping; exactly one of the three is set.
+
+    `span` is the place of the text, or of the first thing inside a list or mapping.
+    """
+
+    span: Span
+    text: SourceText | None = None
+    items: tuple[YamlNode, ...] | None = None
+    entries: dict[SourceText, YamlNode] | None = None
+
+    def get(self, key: str) -> YamlNode | None:
+        """Return the value of a key of a mapping, or None."""
+        return None if self.entries is None else dict[str, YamlNode](self.entries).get(key)
+
+    def key_span(self, key: str) -> Span:
+        """Return the place of a key of a mapping; the mapping's own place where it has no such."""
+        for word in self.entries or ():
+            if word == key:
+                return word.span
+        return self.span
+
+    def plain(self) -> Plain:
+        """Return texts, lists and dicts, without nodes."""
+        if self.text is not None:
+            return self.text
+        if self.items is not None:
+            return [item.plain() for item in self.items]
+        return {key: value.plain() for key, value in (self.entries or {}).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class LongText:
+    """Where the lines of a text that runs over several lines stand.
+
+    `places` holds, in order, the offset in the text, the line and the column of each piece.
+    """
+
+    span: Span
+    places: tuple[tuple[int, int, int], ...]
+
+    def place_of(self, span: Span) -> Span:
+        """Return where a part really stands whose place was counted along one long line."""
+        offset = span.column - self.span.column
+        start, line, column = max(one for one in self.places if one[0] <= max(offset, 0))
+        return Span(span.file, line, column + max(offset, 0) - start, span.length)
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """A whole file: its tree, and where its texts of several lines stand, by line."""
+
+    root: YamlNode
+    long_texts: dict[int, LongText]
+
+
+class _Refused(Exception):  # noqa: N818  carries one problem out of the reading, nothing more
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def read_yaml(path: Path, shown_as: str) -> tuple[YamlNode | None, tuple[Problem, ...]]:
+    """Read a YAML file into a tree of texts.
+
+    Args:
+        path: the file.
+        shown_as: its name in problems.
+
+    Returns:
+        The tree (None if anything is wrong with it) and every problem found.
+    """
+    try:
+        size = path.stat().st_size
+        content = path.read_bytes() if size <= LARGEST_FILE else b""
+    except OSError as error:
+        message = f"the file cannot be read: {error.strerror or error}"
+        return None, (Problem("VB110", message, Span(shown_as)),)
+    if size > LARGEST_FILE:
+        return None, (_too_large(shown_as, size),)
+    text, problems = decode(content, shown_as)
+    if text is None:
+        return None, problems
+    file, problems = parse_yaml(text, shown_as)
+    return (file.root if file is not None and not problems else None), problems
+
+
+def decode(content: bytes, shown_as: str) -> tuple[str | None, tuple[Problem, ...]]:
+    """Return the text of a file in UTF-8, with or without a byte-order mark."""
+    if len(content) > LARGEST_FILE:
+        return None, (_too_large(shown_as, len(content)),)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = "the file is not in UTF-8" + _encoding_guess(content)
+        hint = "save it as UTF-8 (in Windows Notepad: Save as, Encoding: UTF-8)"
+        return None, (Problem("VB101", message, Span(shown_as, line, 0), hint=hint),)
+    match = _CONTROL.search(text)
+    if match is None:
+        return text, ()
+    span = _span_at(text, match.start(), shown_as)
+    message = f"a control character (U+{ord(match.group()):04X}) stands in the text"
+    return None, (Problem("VB111", message, span, hint="delete it"),)
+
+
+def parse_yaml(text: str, shown_as: str) -> tuple[YamlFile | None, tuple[Problem, ...]]:
+    """Read YAML text into a tree of texts; see `read_yaml`."""
+    reading = _Reading(text, shown_as)
+    try:
+        root = reading.whole()
+    except _Refused as refused:
+        return None, (*reading.problems, refused.problem)
+    except yaml.YAMLError as error:
+        return None, (*reading.problems, _syntax_problem(error, text, shown_as))
+    return YamlFile(root, reading.long_texts), tuple(reading.problems[:MOST_PROBLEMS])
+
+
+class _Reading:
+    """Builds the tree from parse events, without recursion, so that depth is ours to limit."""
+
+    def __init__(self, text: str, shown_as: str) -> None:
+        self._text = text
+        self._lines = text.splitlines() or [""]
+        self._file = shown_as
+        self._depth = 0
+        self.problems: list[Problem] = []
+        self.long_texts: dict[int, LongText] = {}
+        self._events: Iterator[yaml.Event] = events(text)
+
+    def whole(self) -> YamlNode:
+        """Read the one document of the file."""
+        root: YamlNode | None = None
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent) and root is not None:
+                span = self._span(event)
+                raise self._wrong("VB109", "a second document begins here", span, "delete `---`")
+            if isinstance(event, yaml.NodeEvent):
+                root = self._node(event)
+        if root is None:
+            raise self._wrong("VB109", "the file is empty", Span(self._file), "")
+        return root
+
+    def _node(self, event: yaml.Event) -> YamlNode:
+        self._refuse_cleverness(event)
+        if isinstance(event, yaml.ScalarEvent):
+            text = self._scalar(event)
+            return YamlNode(text.span, text=text)
+        self._depth += 1
+        if self._depth > DEEPEST_NESTING:
+            message = f"brackets or indents are nested more than {DEEPEST_NESTING} deep"
+            raise self._wrong("VB103", message, self._span(event), "")
+        if isinstance(event, yaml.SequenceStartEvent):
+            node = self._sequence(event)
+        else:
+            node = self._mapping(event)
+        self._depth -= 1
+        return node
+
+    def _sequence(self, start: yaml.Event) -> YamlNode:
+        items: list[YamlNode] = []
+        for event in self._events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self._node(event))
+        span = items[0].span if items else self._span(start)
+        return YamlNode(span, items=tuple(items))
+
+    def _mapping(self, start: yaml.Event) -> YamlNode:
+        entries: dict[SourceText, YamlNode] = {}
+        for event in self._events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            if not isinstance(event, yaml.ScalarEvent):
+                self._refuse_cleverness(event)
+                hint = self._quoting_hint(event) or "an expression in brackets needs quotes"
+                raise self._wrong("VB112", "a key must be a text", self._span(event), hint)
+            self._refuse_cleverness(event)
+            key = self._scalar(event)
+            value = self._node(next(self._events))
+            if key in entries:
+                self._note_twice(key, next(one for one in entries if one == key))
+            else:
+                self._refuse_torn(key, value, entries)
+                entries[key] = value
+        span = next(iter(entries)).span if entries else self._span(start)
+        return YamlNode(span, entries=entries)
+
+    def _note_twice(self, key: SourceText, first: SourceText) -> None:
+        message = f"`{key}` stands twice; the first is on line {first.span.line}"
+        self.problems.append(
+            Problem("VB106", message, key.span, hint="keep one of the two, or rename one")
+        )
+
+    def _refuse_torn(
+        self, key: SourceText, value: YamlNode, entries: dict[SourceText, YamlNode]
+    ) -> None:
+        """Refuse `{value: min(a, b)}`: YAML tears it at the comma and sees a key `b)`."""
+        if value.text is None or value.text or not entries:
+            return
+        before = next(reversed(entries.values())).text
+        if before is None or before.count("(") + before.count("[") <= before.count(
+            ")"
+        ) + before.count("]"):
+            return
+        line = line_with_quotes(self._lines[before.span.line - 1], is_readable)
+        if line:
+            message = f"the comma before `{key}` ends the expression `{before}`"
+            raise self._wrong("VB105", message, before.span, f"write: {line.strip()}")
+
+    def _scalar(self, event: yaml.ScalarEvent) -> SourceText:
+        span = self._span(event)
+        if event.style in ("'", '"'):
+            span = span.shifted(1, max(span.length - 2, 1))
+        last = event.end_mark.line - (0 if event.end_mark.column else 1)
+        if last <= event.start_mark.line:
+            return SourceText(event.value.rstrip("\n"), span)
+        return self._long_scalar(event, last)
+
+    def _long_scalar(self, event: yaml.ScalarEvent, last: int) -> SourceText:
+        text = str(event.value).rstrip("\n")
+        places: list[tuple[int, int, int]] = []
+        position = 0
+        for number in range(event.start_mark.line, min(last + 1, len(self._lines))):
+            line = self._lines[number]
+            begin = event.start_mark.column if number == event.start_mark.line else 0
+            if begin and event.style in ("|", ">"):
+                continue
+            piece = line[begin:].strip().strip(event.style or "").strip()
+            at = text.find(piece, position)
+            if piece and at >= 0:
+                places.append((at, number + 1, line.index(piece, begin) + 1))
+                position = at + len(piece)
+        if not places or places[0][0]:
+            places.insert(0, (0, event.start_mark.line + 1, event.start_mark.column + 1))
+        _, line_number, column = places[0]
+        span = Span(self._file, line_number, column, max(len(text), 1))
+        self.long_texts[line_number] = LongText(span, tuple(places))
+        return SourceText(text, span)
+
+    def _refuse_cleverness(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            message = f"`*{event.anchor}` is a YAML alias, which is not used here"
+            hint = "write the value out, or put the text in double quotes"
+            raise self._wrong("VB107", message, self._span(event), hint)
+        if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
+            message = f"`&{event.anchor}` is a YAML anchor, which is not used here"
+            hint = "delete it, or put the text in double quotes"
+            raise self._wrong("VB107", message, self._span(event), hint)
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            span = self._span(event)
+            message = f"`{tag}` is a YAML tag, which is not used here"
+            hint = "delete it, or put the text in double quotes"
+            raise self._wrong("VB107", message, span, hint)
+
+    def _quoting_hint(self, event: yaml.Event) -> str:
+        line = line_with_quotes(self._lines[event.start_mark.line], is_readable)
+        return f"write: {line.strip()}" if line else ""
+
+    def _wrong(self, code: str, message: str, span: Span, hint: str) -> _Refused:
+        return _Refused(Problem(code, message, span, hint=hint))
+
+    def _span(self, event: yaml.Event) -> Span:
+        start, end = event.start_mark, event.end_mark
+        length = end.column - start.column if end.line == start.line else 1
+        return Span(self._file, start.line + 1, start.column + 1, max(length, 1))
+
+
+def events(text: str) -> Iterator[yaml.Event]:
+    """Yield the parse events of a text; by libyaml where it is there, else in pure Python.
+
+    The events give no value a type, so no loader can construct anything.
+    """
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return iter(yaml.parse(text, Loader=loader))
+
+
+def is_readable(line: str) -> bool:
+    """Tell whether a single line is YAML by itself."""
+    try:
+        for _ in events(line.lstrip() + "\n"):
+            pass
+    except yaml.YAMLError:
+        return False
+    return True
+
+
+def _syntax_problem(error: yaml.YAMLError, text: str, shown_as: str) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    lines = text.splitlines() or [""]
+    number = min(mark.line, len(lines) - 1) if mark is not None else 0
+    column = mark.column if mark is not None and mark.line < len(lines) else len(lines[number])
+    said = str(getattr(error, "problem", None) or error).splitlines()[0]
+    span = Span(shown_as, number + 1, column + 1)
+    context = getattr(error, "context_mark", None)
+    suspects = [number] + ([context.line] if context is not None else [])
+    for suspect in dict.fromkeys([*suspects, max(number - 1, 0)]):
+        fixed = line_with_quotes(lines[suspect], is_readable)
+        if fixed:
+            line = lines[suspect]
+            start = column if suspect == number else len(line) - len(line.lstrip())
+            message = "quotes are missing around a text"
+            hint = f"write: {fixed.strip()}"
+            return Problem("VB105", message, Span(shown_as, suspect + 1, start + 1), hint=hint)
+    line = lines[number]
+    if "\t" in line[: column + 1] and not line[:column].strip():
+        tab = line.index("\t")
+        message = "a tab stands where YAML wants spaces"
+        return Problem(
+            "VB108", message, Span(shown_as, number + 1, tab + 1), hint="use spaces to indent"
+        )
+    return Problem("VB104", f"not readable as YAML: {said}", span, hint=_syntax_hint(line, said))
+
+
+def _syntax_hint(line: str, said: str) -> str:
+    if "mapping values are not allowed" in said:
+        return "put a text that holds a colon in double quotes, and check the indent"
+    if "unexpected end of stream" in said or "quoted scalar" in said:
+        return "close the quote"
+    if re.match(r"\s*[\w-]+:\S", line):
+        return "put a space after the colon"
+    return "check the indent, the brackets and the quotes above this place"
+
+
+def _too_large(shown_as: str, size: int) -> Problem:
+    message = f"the file has {size:,} bytes, more than {LARGEST_FILE:,}"
+    return Problem("VB102", message, Span(shown_as), hint="split it, or move rates into a CSV file")
+
+
+def _encoding_guess(content: bytes) -> str:
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "; it looks like UTF-16"
+    try:
+        content.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return "; it looks like GB18030"
+
+
+def _span_at(text: str, offset: int, shown_as: str) -> Span:
+    before = text[:offset].splitlines(keepends=True)
+    ended = bool(before) and before[-1] != before[-1].rstrip("\r\n")
+    line = len(before) + (1 if ended or not before else 0)
+    column = 1 if ended or not before else len(before[-1]) + 1
+    return Span(shown_as, line, column)
+
