@@ -211,7 +211,7 @@ class Chunk:
         return {
             "人员状态": np.where(self.chance(0.02), "", status),
             "退役时户籍类别": self.pick(
-                ["农村", "城镇", "rural", "农业", ""], [0.56, 0.41, 0.01, 0.01, 0.01]
+                ["农村", "城镇", "rural", "农业", ""], [0.577, 0.41, 0.001, 0.002, 0.01]
             ),
             "入伍时间": _or_null(enlisted, ~self.chance(0.02)),
             "退役时间": _or_null(discharged, ~serving & ~self.chance(0.01)),

@@ -1,1 +1,1 @@
-"""The command line: options in, pipeline, report, output. The only room that knows what day it is."""
+"""The command line: options, pipeline, report, output. The only room that knows what day it is."""

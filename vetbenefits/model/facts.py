@@ -114,7 +114,8 @@ class FactSpec:
     """One fact: how it is headed, read, filled and checked.
 
     Units: `low` and `high` are inclusive, in yuan for money, else in `unit`; `decimals` is how many
-    a ratio may have; dates have `first_on` and `last_on`, both inclusive.
+    a ratio may have; dates have `first_on` and `last_on`, both inclusive. `no_column_means` is what
+    everybody has where the column is missing: `unknown`, `none`, or a value as a cell would hold it.
     """
 
     name: str
@@ -132,6 +133,7 @@ class FactSpec:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     blank: Blank = Blank()
     no_column_means_none: bool = False
+    no_column_means: str = "unknown"
     month_only: MonthOnly = MonthOnly.UNKNOWN
     derive: tuple[Derivation, ...] = ()
     role: Role | None = None

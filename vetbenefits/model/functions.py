@@ -7,7 +7,7 @@ from dataclasses import dataclass
 KEYWORDS: dict[str, tuple[str, ...]] = {
     "and": ("且", "并且"),
     "or": ("或", "或者"),
-    "not": ("非", "不是"),
+    "not": ("非", "不是", "不"),
     "in": ("属于",),
     "any of": ("含任一", "包含任一"),
     "if": ("如果", "若"),
@@ -32,6 +32,18 @@ UNITS: dict[str, tuple[str, ...]] = {
     "years": ("year", "years", "年", "岁", "周岁"),
     "months": ("month", "months", "个月", "月"),
     "days": ("day", "days", "天", "日"),
+}
+
+
+# The options of functions and what they may be set to: `满年数(a, b, 不足一年 = 按一年计)`.
+OPTION_WORDS: dict[str, tuple[str, ...]] = {
+    "part_year": ("不足一年",),
+    "dropped": ("舍去",),
+    "counts_as_one": ("按一年计",),
+    "half_steps": ("按半年计",),
+    "month_end": ("无此日时",),
+    "first_of_next": ("次月首日",),
+    "last_day": ("当月末日",),
 }
 
 

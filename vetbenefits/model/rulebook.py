@@ -131,6 +131,9 @@ class Variant:
     definitions: Mapping[str, Term] = field(default_factory=dict)
     rates: Mapping[str, RateSchedule] = field(default_factory=dict)
     overlays: tuple[str, ...] = ()
+    payable: Mapping[str, object] = field(default_factory=dict)
+    notice: Mapping[str, object] = field(default_factory=dict)
+    apply: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,19 @@
 """Rows of text into CSV, JSON and JSON lines, a batch at a time, so that memory stays flat.
 
-The same bytes come out for the same rows: no time stamps, no dictionary order, `\\n` line ends.
+The same bytes come out for the same rows: no time stamps, no dictionary order, line feeds only.
 """
 
 from __future__ import annotations
 
 import json
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
 
 from vetbenefits.reports.records import LIST_COLUMNS, with_lists
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BOM = "\ufeff".encode()
 
@@ -22,17 +25,15 @@ _PLAIN_NUMBER = r"^-?\d+(\.\d+)?$"
 class CsvWriter:
     """Writes frames under one header; `with_bom` for files that a spreadsheet opens by itself."""
 
-    def __init__(self, target: BinaryIO, *, with_bom: bool) -> None:
+    def __init__(self, target: BinaryIO, columns: Sequence[str], *, with_bom: bool) -> None:
         self._target = target
-        self._is_first = True
-        if with_bom:
-            target.write(BOM)
+        target.write((BOM if with_bom else b"") + ",".join(columns).encode() + b"\n")
 
     def write(self, rows: pl.DataFrame) -> None:
-        """Append rows; the first call writes the header, even above no rows."""
-        self._target.flush()  # polars writes past the buffer of an open file
-        neutralised(rows).write_csv(self._target, include_header=self._is_first)
-        self._is_first = False
+        """Append rows, which have the columns of the header."""
+        if rows.height:
+            self._target.flush()  # polars writes past the buffer of an open file
+            neutralised(rows).write_csv(self._target, include_header=False)
 
     def finish(self) -> None:
         """Nothing is left to write."""
@@ -74,10 +75,10 @@ class JsonWriter:
 TableWriter = CsvWriter | JsonLinesWriter | JsonWriter
 
 
-def table_writer(target: BinaryIO, form: str) -> TableWriter:
+def table_writer(target: BinaryIO, form: str, columns: Sequence[str]) -> TableWriter:
     """Return the writer of a machine format for a stream."""
     if form == "csv":
-        return CsvWriter(target, with_bom=False)
+        return CsvWriter(target, columns, with_bom=False)
     return JsonWriter(target) if form == "json" else JsonLinesWriter(target)
 
 
@@ -89,7 +90,7 @@ def neutralised(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def render_json(value: object) -> str:
-    """Return a value as JSON for people and machines: sorted as given, two spaces, `\\n` at the end."""
+    """Return a value as JSON that people can read too, keys in the order given."""
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 

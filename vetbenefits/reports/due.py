@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from vetbenefits.reports.tally import Tally
     from vetbenefits.reports.wording import Wording
 
-WEAK_CONFIDENCES = frozenset("CDH")
+FIRM_CONFIDENCES = frozenset("AB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,7 @@ def _sum_cells(row: Mapping[str, Any], say: Wording) -> tuple[str, ...]:
 
 def _notes(tally: Tally, facts: DueFacts, titles: dict[str, str], say: Wording) -> Iterator[str]:
     for row in tally.rates_used().iter_rows(named=True):
-        if row["confidence"] in WEAK_CONFIDENCES:
+        if row["confidence"] not in FIRM_CONFIDENCES:
             yield say(
                 "weak_rate",
                 title=titles[row["benefit"]],

@@ -6,6 +6,7 @@ numbers are masked in one place. Nothing is decided or written.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -37,17 +38,26 @@ LIST_COLUMNS = ("unmet", "missing")
 
 # Some bureaus use the ID number itself as the person's number.
 _LOOKS_LIKE_ID = r"^\d{6}(?:18|19|20)\d{2}[01]\d[0-3]\d{4}[\dXx]$"
+_ID_DIGITS = 18
 _ID_INSIDE_TEXT = r"(\d{6})(?:\d{8}|\d{5})(\d{3}[\dXx])"
 
 
-def contract_records(
-    decisions: pl.DataFrame,
-    *,
-    titles: Mapping[str, str],
-    as_of: date,
-    with_bills: bool,
-    full_ids: bool,
-) -> pl.DataFrame:
+@dataclass(frozen=True, slots=True)
+class RecordForm:
+    """How the records of one run are spelled: titles by benefit, the day, what may be shown."""
+
+    titles: Mapping[str, str]
+    as_of: date
+    with_bills: bool = False
+    full_ids: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of the records, in order."""
+        return (*RECORD_COLUMNS, *([tables.BILL_ID] if self.with_bills else []))
+
+
+def contract_records(decisions: pl.DataFrame, form: RecordForm) -> pl.DataFrame:
     """Return decisions as the records that scripts rely on.
 
     Shape: the `records` of a decided batch -> the columns of `RECORD_COLUMNS`, and `bill_id` where
@@ -55,16 +65,19 @@ def contract_records(
     Units: `amount` is yuan with two decimals as text, null unless due. `unmet` and `missing` are
     joined by `;`; a script that wants lists calls `with_lists`.
     """
-    names = [*RECORD_COLUMNS, *([tables.BILL_ID] if with_bills else [])]
     is_due = pl.col("outcome") == "due"
     return decisions.with_columns(
+        pl.col("outcome", "standing").cast(pl.String),
         pl.col("benefit").cast(pl.String),
-        pl.col("benefit").cast(pl.String).replace_strict(titles, default=None).alias("title"),
+        pl.col("benefit")
+        .cast(pl.String)
+        .replace_strict(dict(form.titles), default=None)
+        .alias("title"),
         pl.when(is_due).then(yuan_text("amount_fen")).alias("amount"),
         pl.when(is_due).then(pl.col("per")).alias("per"),
-        pl.lit(as_of.isoformat()).alias(tables.AS_OF),
-        *([] if full_ids else masked_identity()),
-    ).select(names)
+        pl.lit(form.as_of.isoformat()).alias(tables.AS_OF),
+        *([] if form.full_ids else masked_identity()),
+    ).select(form.columns)
 
 
 def with_lists(records: pl.DataFrame) -> pl.DataFrame:
@@ -112,5 +125,8 @@ def _masked(column: str) -> pl.Expr:
     shown = pl.concat_str(whole.str.slice(0, 6), pl.lit("********"), whole.str.slice(-4))
     # Anything but 18 digits is hidden whole: it may be a telephone number or a bank account.
     return (
-        pl.when(whole.str.len_chars() == 18).then(shown).when(whole != "").then(pl.lit("********"))
-    )  # noqa: PLR2004
+        pl.when(whole.str.len_chars() == _ID_DIGITS)
+        .then(shown)
+        .when(whole != "")
+        .then(pl.lit("********"))
+    )

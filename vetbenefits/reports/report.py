@@ -7,7 +7,10 @@ terminals or files. Its numbers are already rounded, masked and sorted.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
 
 SHOWN_ROWS = 50  # most rows of a list of people in a report for reading; files hold all
 

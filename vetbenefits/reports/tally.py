@@ -1,4 +1,4 @@
-"""Adds up decided batches as they pass, so that a report of the nation needs the memory of a village.
+"""Adds up decided batches as they pass: a report of the nation needs the memory of a village.
 
 Keeps sums by benefit and township, the first people of each list, and which rates were used. It
 decides nothing and knows no words.
@@ -58,9 +58,11 @@ class Tally:
     due: pl.DataFrame | None = None
     stopped: pl.DataFrame | None = None
     undetermined: pl.DataFrame | None = None
+    set_aside: pl.DataFrame | None = None
 
-    def add(self, decided: Decided) -> None:
-        """Take in one decided batch."""
+    def take(self, decided: Decided, set_aside: pl.DataFrame) -> None:
+        """Take in one decided batch, and the rows of it that were set aside."""
+        self.set_aside = _first(self.set_aside, set_aside)
         records = decided.records.with_columns(pl.col("benefit", "outcome").cast(pl.String))
         self.sums.add(_grouped(records))
         undetermined = records.filter(pl.col("outcome") == "undetermined")

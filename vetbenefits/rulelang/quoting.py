@@ -7,7 +7,10 @@ so the message shows the repaired line, and only one that was tried out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # A key and the begin of its value. Keys of expressions are words; so are names under `define`.
 _KEY = re.compile(r"(?:(?<=^)|(?<=[\s{,-]))([\w\u3400-\u9fff]+)\s*:\s+(?=\S)")
@@ -84,8 +87,13 @@ def _value_end(line: str, start: int) -> int:
             if not open_brackets:
                 return position
             open_brackets -= 1
-        elif char == "," and not open_brackets and _NEXT_KEY.match(line, position):
-            return position
-        elif char == "#" and line[position - 1].isspace() and not open_brackets:
+        elif (
+            (char == ","
+            and not open_brackets
+            and _NEXT_KEY.match(line, position))
+            or (char == "#"
+            and line[position - 1].isspace()
+            and not open_brackets)
+        ):
             return position
     return len(line)

@@ -4,10 +4,12 @@ Nothing is guessed: `86400` is no day, `1_000` and `1e5` are no numbers. A reade
 with its place or raises `Unreadable`; it never sees more than one text.
 """
 
+# ruff: noqa: TC001, TC003  pydantic reads the annotations of `Placed` while running
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -18,13 +20,13 @@ from vetbenefits.problems import Span, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import date
 
     from vetbenefits.rulelang.source import SourceText
 
 T = TypeVar("T")
 
 LONGEST_ID = 60
+LONGEST_COUNT = 6
 DIVISION_LENGTHS = (2, 4, 6, 9, 12)
 CONFIDENCES = ("A", "B", "C", "D", "P", "H")
 
@@ -95,7 +97,7 @@ def read_day(text: SourceText) -> Placed[date]:
 
 def read_count(text: SourceText) -> Placed[int]:
     """Read a plain whole number above zero."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text) > 0):
+    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_COUNT and int(text) > 0):
         raise Unreadable("VB206", f"`{text}` is no whole number above zero", "write digits only")
     return Placed(int(text), text, text.span)
 

@@ -9,9 +9,8 @@ it reads.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
 import yaml
 
@@ -19,6 +18,7 @@ from vetbenefits.problems import Problem, Span
 from vetbenefits.rulelang.quoting import line_with_quotes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 LARGEST_FILE = 5_000_000
@@ -40,7 +40,7 @@ class SourceText(str):
     __slots__ = ("span",)
     span: Span
 
-    def __new__(cls, text: str, span: Span) -> SourceText:
+    def __new__(cls, text: str, span: Span) -> Self:
         """Return `text` with its place."""
         made = super().__new__(cls, text)
         made.span = span
@@ -61,7 +61,7 @@ class YamlNode:
 
     def get(self, key: str) -> YamlNode | None:
         """Return the value of a key of a mapping, or None."""
-        return None if self.entries is None else dict[str, YamlNode](self.entries).get(key)
+        return None if self.entries is None else self.entries.get(SourceText(key, self.span))
 
     def key_span(self, key: str) -> Span:
         """Return the place of a key of a mapping; the mapping's own place where it has no such."""
@@ -102,6 +102,13 @@ class YamlFile:
 
     root: YamlNode
     long_texts: dict[int, LongText]
+
+
+class _Place(NamedTuple):
+    """Line and column, both from 0, as YAML counts them."""
+
+    line: int
+    column: int
 
 
 class _Refused(Exception):  # noqa: N818  carries one problem out of the reading, nothing more
@@ -262,18 +269,19 @@ class _Reading:
         span = self._span(event)
         if event.style in ("'", '"'):
             span = span.shifted(1, max(span.length - 2, 1))
-        last = event.end_mark.line - (0 if event.end_mark.column else 1)
-        if last <= event.start_mark.line:
+        start, end = _place(event.start_mark), _place(event.end_mark)
+        last = end.line - (0 if end.column else 1)
+        if last <= start.line:
             return SourceText(event.value.rstrip("\n"), span)
-        return self._long_scalar(event, last)
+        return self._long_scalar(event, start, last)
 
-    def _long_scalar(self, event: yaml.ScalarEvent, last: int) -> SourceText:
+    def _long_scalar(self, event: yaml.ScalarEvent, start: _Place, last: int) -> SourceText:
         text = str(event.value).rstrip("\n")
         places: list[tuple[int, int, int]] = []
         position = 0
-        for number in range(event.start_mark.line, min(last + 1, len(self._lines))):
+        for number in range(start.line, min(last + 1, len(self._lines))):
             line = self._lines[number]
-            begin = event.start_mark.column if number == event.start_mark.line else 0
+            begin = start.column if number == start.line else 0
             if begin and event.style in ("|", ">"):
                 continue
             piece = line[begin:].strip().strip(event.style or "").strip()
@@ -282,7 +290,7 @@ class _Reading:
                 places.append((at, number + 1, line.index(piece, begin) + 1))
                 position = at + len(piece)
         if not places or places[0][0]:
-            places.insert(0, (0, event.start_mark.line + 1, event.start_mark.column + 1))
+            places.insert(0, (0, start.line + 1, start.column + 1))
         _, line_number, column = places[0]
         span = Span(self._file, line_number, column, max(len(text), 1))
         self.long_texts[line_number] = LongText(span, tuple(places))
@@ -305,16 +313,20 @@ class _Reading:
             raise self._wrong("VB107", message, span, hint)
 
     def _quoting_hint(self, event: yaml.Event) -> str:
-        line = line_with_quotes(self._lines[event.start_mark.line], is_readable)
+        line = line_with_quotes(self._lines[_place(event.start_mark).line], is_readable)
         return f"write: {line.strip()}" if line else ""
 
     def _wrong(self, code: str, message: str, span: Span, hint: str) -> _Refused:
         return _Refused(Problem(code, message, span, hint=hint))
 
     def _span(self, event: yaml.Event) -> Span:
-        start, end = event.start_mark, event.end_mark
+        start, end = _place(event.start_mark), _place(event.end_mark)
         length = end.column - start.column if end.line == start.line else 1
         return Span(self._file, start.line + 1, start.column + 1, max(length, 1))
+
+
+def _place(mark: object) -> _Place:
+    return _Place(int(getattr(mark, "line", 0)), int(getattr(mark, "column", 0)))
 
 
 def events(text: str) -> Iterator[yaml.Event]:
@@ -394,4 +406,3 @@ def _span_at(text: str, offset: int, shown_as: str) -> Span:
     line = len(before) + (1 if ended or not before else 0)
     column = 1 if ended or not before else len(before[-1]) + 1
     return Span(shown_as, line, column)
-

@@ -1,0 +1,105 @@
+"""What `check` does between its options and its exit code."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from vetbenefits.commands.options import Format
+from vetbenefits.output.console import show_report
+from vetbenefits.output.delivery import FolderDelivery, StreamDelivery
+from vetbenefits.output.findings import show_problems
+from vetbenefits.output.folder import ReportFolder
+from vetbenefits.output.markdown import render_markdown
+from vetbenefits.output.progress import Progress
+from vetbenefits.output.streams import table_writer
+from vetbenefits.pipeline import CheckRequest, open_rulebook, run_check
+from vetbenefits.problems import Severity
+from vetbenefits.reports.due import build_due_report
+from vetbenefits.reports.manifest import build_summary
+from vetbenefits.reports.records import RecordForm
+from vetbenefits.reports.tally import Tally
+
+if TYPE_CHECKING:
+    from vetbenefits.commands.settings import Settings
+    from vetbenefits.pipeline import BatchTaker, CheckRun
+
+_FOR_READING = (Format.TABLE, Format.MARKDOWN)
+
+
+def check_roster(settings: Settings) -> bool:
+    """Decide a roster, write what was asked for, and return whether there were findings."""
+    book = open_rulebook(settings.rules)
+    request = CheckRequest(
+        roster=settings.needed_roster,
+        as_of=settings.as_of,
+        benefits=tuple(one.id for one in settings.chosen_benefits(book)),
+        region=settings.region,
+        bills=settings.bills,
+        show_all=settings.show_all,
+        rules_name=settings.rules_name,
+    )
+    records = RecordForm(
+        {one.id: settings.say.of(one.title) for one in book.benefits},
+        settings.as_of,
+        with_bills=settings.bills is not None,
+        full_ids=settings.full_ids,
+    )
+    tally = Tally()
+    with ExitStack() as opened:
+        progress = Progress(sys.stderr, settings.say("progress"), is_quiet=settings.quiet)
+        opened.enter_context(progress)
+        folder = _folder(settings, records, opened)
+        stream = _stream(settings, records)
+        takers: list[BatchTaker] = [one for one in (tally, folder, stream) if one is not None]
+        run = run_check(book, request, takers, progress)
+        if stream is not None:
+            stream.finish()
+        if folder is not None:
+            folder.finish(tally, run.facts, run.problems, _options(settings))
+    _show(settings, tally, run, records)
+    return any(one.severity is not Severity.NOTE for one in run.problems) or run.has_set_aside
+
+
+def _folder(settings: Settings, records: RecordForm, opened: ExitStack) -> FolderDelivery | None:
+    if settings.out is None:
+        return None
+    folder = opened.enter_context(ReportFolder(settings.out, owner_only=settings.full_ids))
+    return FolderDelivery(folder, str(settings.roster), records)
+
+
+def _stream(settings: Settings, records: RecordForm) -> StreamDelivery | None:
+    if settings.out is not None or settings.form in _FOR_READING:
+        return None
+    return StreamDelivery(sys.stdout.buffer, settings.form, records)
+
+
+def _show(settings: Settings, tally: Tally, run: CheckRun, records: RecordForm) -> None:
+    """Write the report for reading to stdout, and everything else to stderr."""
+    say = settings.say
+    report = build_due_report(tally, run.facts, say, people=settings.out is None)
+    show_problems(run.problems, sys.stderr, only_errors=settings.quiet)
+    if settings.form is Format.TABLE:
+        show_report(report, sys.stdout, say)
+    elif settings.form is Format.MARKDOWN:
+        sys.stdout.write(render_markdown(report))
+    elif settings.out is not None:
+        summary = build_summary(tally, run.facts, records.titles)
+        writer = table_writer(sys.stdout.buffer, settings.form, summary.columns)
+        writer.write(summary)
+        writer.finish()
+    if settings.form not in _FOR_READING and not settings.quiet:
+        for line in (*report.lines, *report.sections[-1].lines):
+            sys.stderr.write(line + "\n")
+
+
+def _options(settings: Settings) -> dict[str, object]:
+    """Return what was asked for, as the manifest states it."""
+    return {
+        "region": settings.region,
+        "benefits": list(settings.benefits),
+        "all": settings.show_all,
+        "full_ids": settings.full_ids,
+        "lang": str(settings.language),
+    }

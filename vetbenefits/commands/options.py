@@ -1,0 +1,168 @@
+"""The options that several commands share: how they are called, read and explained.
+
+Each can also be given as an environment variable `VETBENEFITS_…`, and most in the workspace file;
+`settings.py` says which wins.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from vetbenefits.dates import parse_iso_day
+
+
+class Format(StrEnum):
+    """How a report is written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    JSONL = "jsonl"
+    MARKDOWN = "markdown"
+
+
+class TextFormat(StrEnum):
+    """How an explanation or a list of problems is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Language(StrEnum):
+    """The language of titles and texts."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+def _day(text: str) -> date:
+    day = parse_iso_day(text)
+    if day is None:
+        raise typer.BadParameter("a day is written YYYY-MM-DD, for example 2026-11-01")
+    return day
+
+
+_DIVISION = re.compile(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}")
+
+
+def _region(text: str) -> str:
+    if _DIVISION.fullmatch(text) is None:
+        raise typer.BadParameter("a division code has 2, 4, 6, 9 or 12 digits")
+    return text
+
+
+RosterArgument: TypeAlias = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[ROSTER]",
+        envvar="VETBENEFITS_ROSTER",
+        show_envvar=False,
+        help="The roster file; else VETBENEFITS_ROSTER, else `roster` of vetbenefits.yaml here.",
+    ),
+]
+AsOfOption: TypeAlias = Annotated[
+    date | None,
+    typer.Option(
+        "--as-of",
+        parser=_day,
+        metavar="DATE",
+        envvar="VETBENEFITS_AS_OF",
+        show_envvar=False,
+        help="The day that is decided about; today if left out.",
+    ),
+]
+RulesOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules",
+        metavar="DIR",
+        envvar="VETBENEFITS_RULES",
+        show_envvar=False,
+        help="The folder of rules; those shipped with the program if left out.",
+    ),
+]
+RegionOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--region",
+        parser=_region,
+        metavar="CODE",
+        envvar="VETBENEFITS_REGION",
+        show_envvar=False,
+        help="Whose bureau asks; people whom another place pays are then not due here.",
+    ),
+]
+BenefitOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--benefit", metavar="ID", help="Only this benefit; may be repeated."),
+]
+BillsOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--bills",
+        metavar="FILE",
+        envvar="VETBENEFITS_BILLS",
+        show_envvar=False,
+        help="The bills, for benefits paid per bill.",
+    ),
+]
+FormatOption: TypeAlias = Annotated[
+    Format | None,
+    typer.Option(
+        "--format",
+        envvar="VETBENEFITS_FORMAT",
+        show_envvar=False,
+        help="A table to read, or records for a program.",
+    ),
+]
+TextFormatOption: TypeAlias = Annotated[
+    TextFormat, typer.Option("--format", help="Text to read, or JSON for a program.")
+]
+OutOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        envvar="VETBENEFITS_OUT",
+        show_envvar=False,
+        help="Write files into this folder, all at once; only the summary goes to the screen.",
+    ),
+]
+LanguageOption: TypeAlias = Annotated[
+    Language | None,
+    typer.Option(
+        "--lang",
+        envvar="VETBENEFITS_LANG",
+        show_envvar=False,
+        help="The language of titles; that of the system if left out.",
+    ),
+]
+QuietOption: TypeAlias = Annotated[
+    bool, typer.Option("--quiet", help="No progress and no notes, only errors.")
+]
+StrictOption: TypeAlias = Annotated[
+    bool, typer.Option("--strict", help="End with code 1 if a row was set aside or warned about.")
+]
+DebugOption: TypeAlias = Annotated[
+    bool, typer.Option("--debug", help="Show where in the program an error came up.")
+]
+AllOption: TypeAlias = Annotated[
+    bool, typer.Option("--all", help="Show those who are not due too, with the reason.")
+]
+FullIdsOption: TypeAlias = Annotated[
+    bool,
+    typer.Option(
+        "--full-ids",
+        help="Whole ID numbers in files (for their owner alone) and in csv, json and jsonl.",
+    ),
+]
+RulesArgument: TypeAlias = Annotated[
+    Path | None,
+    typer.Argument(metavar="[DIR]", help="The folder of rules; else --rules, else those shipped."),
+]

@@ -1,0 +1,110 @@
+"""`vetbenefits rules …`: is the rule book sound, what is in it, do its worked cases hold."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from vetbenefits.commands.options import (
+    BenefitOption,
+    DebugOption,
+    LanguageOption,
+    QuietOption,
+    RulesArgument,
+    RulesOption,
+    StrictOption,
+    TextFormat,
+    TextFormatOption,
+)
+from vetbenefits.commands.settings import settle
+
+app = typer.Typer(
+    help="Check, list, show and test the rules.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@app.command("check", epilog="Example: vetbenefits rules check rules")
+def check(
+    *,
+    folder: RulesArgument = None,
+    rules: RulesOption = None,
+    form: TextFormatOption = TextFormat.TEXT,
+    strict: StrictOption = False,
+    quiet: QuietOption = False,
+    _debug: DebugOption = False,
+) -> None:
+    """Find everything that is wrong with a folder of rules, before any roster is read."""
+    settings = settle(rules=folder or rules, strict=strict, quiet=quiet)
+    from vetbenefits.output.findings import write_findings
+    from vetbenefits.rulelang.loader import load_rulebook
+
+    book, problems = load_rulebook(settings.rules)
+    clean = settings.say("rules_clean")
+    write_findings(problems, sys.stdout, as_json=form is TextFormat.JSON, clean=clean)
+    if book is None or (strict and problems):
+        raise typer.Exit(1)
+
+
+@app.command("list", epilog="Example: vetbenefits rules list")
+def list_rules(
+    *,
+    folder: RulesArgument = None,
+    rules: RulesOption = None,
+    language: LanguageOption = None,
+    _debug: DebugOption = False,
+) -> None:
+    """List the benefits, their rates, and how sure the rates are."""
+    settings = settle(rules=folder or rules, language=language)
+    from vetbenefits.output.console import show_report
+    from vetbenefits.pipeline import open_rulebook
+    from vetbenefits.reports.rulecard import build_rules_list
+
+    say = settings.say
+    show_report(build_rules_list(open_rulebook(settings.rules), say), sys.stdout, say)
+
+
+@app.command("show", epilog="Example: vetbenefits rules show rural_veteran_subsidy")
+def show(
+    *,
+    benefit: str = typer.Argument(metavar="BENEFIT", help="The id of a benefit."),
+    folder: RulesArgument = None,
+    rules: RulesOption = None,
+    language: LanguageOption = None,
+    _debug: DebugOption = False,
+) -> None:
+    """Show one rule in words: conditions, rates, amount, how it is paid and applied for."""
+    settings = settle(rules=folder or rules, language=language, benefits=[benefit])
+    from vetbenefits.output.console import show_report
+    from vetbenefits.pipeline import open_rulebook
+    from vetbenefits.reports.rulecard import build_rule_card
+
+    book = open_rulebook(settings.rules)
+    (wanted,) = settings.chosen_benefits(book)
+    say = settings.say
+    show_report(build_rule_card(wanted, book, say), sys.stdout, say)
+
+
+@app.command("test", epilog="Example: vetbenefits rules test rules")
+def run_cases_of(
+    *,
+    folder: RulesArgument = None,
+    rules: RulesOption = None,
+    benefits: BenefitOption = None,
+    quiet: QuietOption = False,
+    _debug: DebugOption = False,
+) -> None:
+    """Run the worked cases of each rule, and tell what no case has exercised."""
+    settings = settle(rules=folder or rules, benefits=benefits, quiet=quiet)
+    from vetbenefits.output.findings import show_problems
+    from vetbenefits.pipeline import open_rulebook
+    from vetbenefits.rulecases.running import cases_text, run_cases
+
+    book = open_rulebook(settings.rules)
+    tested = run_cases(settings.rules, settings.chosen_benefits(book), book)
+    show_problems((*tested.problems, *tested.failures), sys.stderr)
+    sys.stdout.write(cases_text(tested, brief=quiet))
+    if tested.failures:
+        raise typer.Exit(1)

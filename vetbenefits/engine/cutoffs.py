@@ -1,0 +1,167 @@
+"""Comparisons that one fixed day decides: `age >= 60` is `birth_date <= 1963-08-15`.
+
+Where a comparison holds a fixed value against something that only rises, or only falls, with one
+date of the person, the last day for which it holds is found once, by bisection. The column is then
+compared with that day, and the years between are never computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TypeAlias
+
+import polars as pl
+
+from vetbenefits import dates
+from vetbenefits.engine import columns
+from vetbenefits.engine.cells import Cell
+from vetbenefits.engine.graph import Graph
+from vetbenefits.engine.logic import joined
+from vetbenefits.model.expressions import (
+    Between,
+    Comparison,
+    Fact,
+    Named,
+    Period,
+    Shift,
+    Term,
+    YearOf,
+)
+from vetbenefits.model.facts import FactSpec
+from vetbenefits.model.kinds import Kind
+
+Step: TypeAlias = Callable[[date], Fraction | date]
+FixedDay: TypeAlias = Callable[[Term], date | None]
+
+_AFTER_ALL = dates.pack(date.max) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A value that rises (or only falls) with one date fact. `at` gives it for a day."""
+
+    fact: str
+    at: Step
+    rises: bool
+    is_plain: bool
+
+
+def chain_of(term: Term, fixed_day: FixedDay) -> Chain | None:
+    """Return how a term hangs on a single date fact, or None where it hangs on more or on less.
+
+    `fixed_day` gives the day of a term that is the same for everybody, else None.
+    """
+    match term:
+        case Named():
+            return chain_of(term.body, fixed_day)
+        case Fact():
+            return Chain(term.name, lambda day: day, rises=True, is_plain=True)
+        case Shift():
+            inner = chain_of(term.term, fixed_day)
+            return inner and _through(inner, lambda day: _shifted(term, day))
+        case YearOf():
+            inner = chain_of(term.term, fixed_day)
+            return inner and _through(inner, lambda day: Fraction(day.year))
+        case Between():
+            return _between_chain(term, fixed_day)
+        case _:
+            return None
+
+
+def _between_chain(term: Between, fixed_day: FixedDay) -> Chain | None:
+    end = fixed_day(term.end)
+    if end is not None:
+        inner = chain_of(term.start, fixed_day)
+        return inner and _through(inner, lambda day: _between(term, day, end), falls=True)
+    start = fixed_day(term.start)
+    if start is None:
+        return None
+    inner = chain_of(term.end, fixed_day)
+    return inner and _through(inner, lambda day: _between(term, start, day))
+
+
+def _through(inner: Chain, step: Step, *, falls: bool = False) -> Chain:
+    """Return a chain with one more function on its outside."""
+
+    def at(day: date) -> Fraction | date:
+        before = inner.at(day)
+        if not isinstance(before, date):
+            raise TypeError("only the outermost part of a chain is a number")
+        return step(before)
+
+    return Chain(inner.fact, at, rises=inner.rises is not falls, is_plain=False)
+
+
+def _between(term: Between, start: date, end: date) -> Fraction:
+    match term.unit:
+        case Period.DAYS:
+            return Fraction((end - start).days)
+        case Period.MONTHS:
+            return Fraction(dates.months_between(start, end, term.month_end))
+        case Period.YEARS:
+            halves = dates.half_years_between(start, end, term.part_year, term.month_end)
+            return Fraction(halves, 2)
+
+
+def _shifted(term: Shift, day: date) -> date:
+    if term.unit is Period.DAYS:
+        return dates.add_days(day, term.count)
+    months = term.count * (12 if term.unit is Period.YEARS else 1)
+    return dates.add_months(day, months, term.month_end)
+
+
+def folded(
+    op: Comparison, chain: Chain, bound: Fraction | date, spec: FactSpec, graph: Graph
+) -> Cell | None:
+    """Return `chain op bound` as a comparison of the fact's column with fixed days.
+
+    Unknown where the column is null. None where some day of the fact's range has no value.
+    """
+    try:
+        reaches = _first_day(chain, spec, lambda value: value >= bound)
+        passes = _first_day(chain, spec, lambda value: value > bound)
+    except (OverflowError, ValueError):
+        return None
+
+    def side(turn: int, *, above: bool) -> Cell:
+        late = above is chain.rises
+        made = graph.column(
+            ("side", chain.fact, turn, late),
+            lambda: columns.on_side(pl.col(chain.fact), turn, late=late),
+        )
+        return Cell(Kind.TRUTH, made)
+
+    match op:
+        case Comparison.GE:
+            return side(reaches, above=True)
+        case Comparison.GT:
+            return side(passes, above=True)
+        case Comparison.LT:
+            return side(reaches, above=False)
+        case Comparison.LE:
+            return side(passes, above=False)
+        case Comparison.EQ:
+            ends = (side(reaches, above=True), side(passes, above=False))
+            return joined(ends, graph, deciding=False)
+        case Comparison.NE:
+            ends = (side(reaches, above=False), side(passes, above=True))
+            return joined(ends, graph, deciding=True)
+
+
+def _first_day(chain: Chain, spec: FactSpec, holds: Callable[..., bool]) -> int:
+    """Return the packed day from which on `holds` changes; past all days where it never does.
+
+    Of a rising chain the first day on which it holds, of a falling one the first on which it no
+    longer does.
+    """
+    low, high = spec.first_on.toordinal(), spec.last_on.toordinal() + 1
+    while low < high:
+        middle = (low + high) // 2
+        if holds(chain.at(date.fromordinal(middle))) is chain.rises:
+            high = middle
+        else:
+            low = middle + 1
+    return dates.pack(date.fromordinal(low)) if low <= spec.last_on.toordinal() else _AFTER_ALL

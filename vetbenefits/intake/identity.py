@@ -1,0 +1,285 @@
+"""Identity numbers (GB 11643-1999): checked, upgraded from 15 digits, never repaired by a guess.
+
+A number has 6 digits of the place where it was first issued, 8 of the birth date, 3 of a sequence
+(odd for men) and a check character. What a spreadsheet has rounded keeps its birth date and loses
+its last three characters: it is recognised and left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+
+import polars as pl
+
+from vetbenefits.dates import PER_MONTH
+from vetbenefits.intake.columns import exists
+from vetbenefits.intake.status import FIRST_BAD, Reason
+from vetbenefits.intake.wording import INVISIBLE, half_width
+
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECK_CHARACTERS = "10X98765432"
+
+ID_NUMBER, ID_KEY, ID_STATUS = "id_number", "id_key", "id_status"
+
+
+class IdStatus(IntEnum):
+    """What one ID number cell holds. From `FIRST_BAD` on it names nobody.
+
+    `SURE`: its own check character is right. `UPGRADED`: made of 15 digits, which carry no check.
+    `ROUND`: the check character is right, yet the end 000 is also what a spreadsheet leaves.
+    """
+
+    SURE = 0
+    ROUND = 1
+    BLANK = 2
+    UPGRADED = 3
+
+    DAMAGED = 16
+    WRONG_CHECK = 17
+    NO_SUCH_BIRTH = 18
+    PHONE = 19
+    CHECK_LOST = 20
+    NO_NUMBER = 21
+
+
+ID_REASONS = {
+    IdStatus.DAMAGED: Reason(
+        "VB420",
+        "is an ID number that a spreadsheet has rounded; its last three characters are lost",
+        "export the column as text; the number cannot be computed back",
+    ),
+    IdStatus.WRONG_CHECK: Reason(
+        "VB421", "is an ID number whose check character is wrong", "compare it with the document"
+    ),
+    IdStatus.NO_SUCH_BIRTH: Reason(
+        "VB422", "is an ID number with a birth date that does not exist"
+    ),
+    IdStatus.PHONE: Reason("VB423", "is a mobile phone number where an ID number should stand"),
+    IdStatus.CHECK_LOST: Reason(
+        "VB423",
+        "has 17 digits where an ID number has 18 characters",
+        "an X at the end may be lost; compare it with the document",
+    ),
+    IdStatus.NO_NUMBER: Reason("VB423", "is no ID number of 18 or 15 characters"),
+}
+
+_SHAPE = r"^[1-9][0-9]{16}[0-9X]$"
+_OLD_SHAPE = r"^[1-9][0-9]{14}$"
+_ROUNDED = r"^[0-9](?:\.[0-9]+)?E\+?1[4-7]$|^[0-9]{15,18}\.0+$"
+_PHONE = r"^(?:\+?86)?1[3-9][0-9]{9}$"
+_LOST = r"^[1-9][0-9]{16}$"
+_ZEROS = "000"
+_LIKE_X = "[×ΧХ✕✖╳]"
+_BETWEEN = rf"""[\s{INVISIBLE}'"‘’`=\-]"""
+_CHECK_OF_X = 10
+_YEARS = (1800, 2199)
+
+
+def check_character(digits: str) -> str:
+    """Return the check character of the first 17 digits."""
+    total = sum(int(digit) * weight for digit, weight in zip(digits, WEIGHTS, strict=True))
+    return CHECK_CHARACTERS[total % 11]
+
+
+def upgrade_15(number: str) -> str:
+    """Return the 18 characters of a 15-digit number: the century 19 and the check are put in."""
+    digits = f"{number[:6]}19{number[6:]}"
+    return digits + check_character(digits)
+
+
+def is_right(number: str) -> bool:
+    """Tell whether 18 characters are an ID number with an existing birth date and right check."""
+    return (
+        re.fullmatch(_SHAPE, number) is not None
+        and birth_date(number) is not None
+        and check_character(number[:17]) == number[17]
+    )
+
+
+def birth_date(number: str) -> date | None:
+    """Return the birth date in an ID number of 18 characters, None where there is no such day."""
+    try:
+        return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return None
+
+
+def sex(number: str) -> str:
+    """Return `male` or `female` by the sequence of an ID number of 18 characters."""
+    return "male" if int(number[16]) % 2 else "female"
+
+
+def normalise(text: str) -> str:
+    """Return an ID number as it should have been typed; anything else is only cleaned."""
+    bare = re.sub(_BETWEEN, "", half_width(text)).upper()
+    return re.sub(_LIKE_X, "X", bare)
+
+
+def key_birth(key: pl.Expr) -> pl.Expr:
+    """Return the packed birth date out of the first 17 digits as a number."""
+    digits = _eight_digits(key)
+    return ((digits // 10**4 * 12 + digits // 100 % 100 - 1) * PER_MONTH + digits % 100).cast(
+        pl.Int64
+    )
+
+
+def key_is_male(key: pl.Expr) -> pl.Expr:
+    """Tell the sex out of the first 17 digits as a number."""
+    return key % 2 == 1
+
+
+@dataclass(frozen=True, slots=True)
+class IdNumbers:
+    """Reads columns of ID numbers. Holds weighted sums of every group of digits, made once.
+
+    Shape of `read`: one String column -> `id_number` (18 characters, null where there is none),
+    `id_key` (its first 17 digits as Int64, null likewise), `id_status` (UInt8, an `IdStatus`).
+    """
+
+    sums: tuple[tuple[int, int, pl.Series], ...]
+
+    @classmethod
+    def prepared(cls) -> IdNumbers:
+        """Make the tables: for each group of digits, its place in the key, its size and its sums."""
+        groups = ((0, 5), (5, 4), (9, 4), (13, 4))
+        sums = []
+        for first, length in groups:
+            numbers = pl.int_range(10**length, dtype=pl.Int32, eager=True)
+            total = pl.zeros(10**length, dtype=pl.Int32, eager=True)
+            for place in range(length):
+                total += numbers // 10 ** (length - 1 - place) % 10 * WEIGHTS[first + place]
+            sums.append((10 ** (17 - first - length), 10**length, (total % 11).cast(pl.UInt8)))
+        return cls(tuple(sums))
+
+    def read(self, texts: pl.Series) -> pl.DataFrame:
+        """Read a column: the usual spelling at once, and only what is left with ever more care."""
+        read = self._judged(texts)
+        for clean, judge in (
+            (_stripped, self._judged),
+            (_cleaned, self._judged),
+            (_cleaned, self._old_or_wrong),
+        ):
+            rest = read.get_column(ID_STATUS).is_null()
+            if not rest.any():
+                break
+            at = rest.arg_true()
+            judged = judge(clean(texts.filter(rest)))
+            read = read.select(
+                read.get_column(name).scatter(at, judged.get_column(name)).alias(name)
+                for name in (ID_NUMBER, ID_KEY, ID_STATUS)
+            )
+        return read
+
+    def _judged(self, texts: pl.Series) -> pl.DataFrame:
+        """Judge what has the usual shape and a right check; the status of the rest is null."""
+        text = pl.col(ID_NUMBER)
+        # Step by step: within one eager select, polars would compute shared parts once per use.
+        frame = texts.alias(ID_NUMBER).to_frame()
+        frame = frame.with_columns(
+            pl.when(text.str.contains(_SHAPE))
+            .then(text.str.slice(0, 17).cast(pl.Int64, strict=False))
+            .alias(ID_KEY)
+        )
+        frame = frame.with_columns(
+            (self._weighted(frame.get_column(ID_KEY)) + _check(text)).alias("sum"),
+            _eight_digits(pl.col(ID_KEY)).alias("birth"),
+        )
+        right = (pl.col("sum") % 11 == 1) & _birth_exists(pl.col("birth"))
+        frame = frame.with_columns(right.fill_null(value=False).alias("right"))
+        status = (
+            pl.when("right")
+            .then(
+                pl.when(text.str.ends_with(_ZEROS))
+                .then(int(IdStatus.ROUND))
+                .otherwise(int(IdStatus.SURE))
+            )
+            .when(text == "")
+            .then(int(IdStatus.BLANK))
+        )
+        return frame.select(
+            pl.when("right").then(text).alias(ID_NUMBER),
+            pl.when("right").then(ID_KEY).alias(ID_KEY),
+            status.cast(pl.UInt8).alias(ID_STATUS),
+        )
+
+    def _weighted(self, key: pl.Series) -> pl.Series:
+        """Return the weighted sum of 17 digits, modulo 11 but for the last addition."""
+        total = pl.zeros(len(key), dtype=pl.Int64, eager=True)
+        for power, size, sums in self.sums:
+            total += sums.gather(key // power % size).cast(pl.Int64)
+        return total
+
+    def _old_or_wrong(self, texts: pl.Series) -> pl.DataFrame:
+        """Upgrade numbers of 15 digits and say what is wrong with the rest."""
+        text = pl.col("clean")
+        old = text.str.contains(_OLD_SHAPE)
+        frame = texts.alias("clean").to_frame()
+        digits = pl.when(old).then(text.str.slice(0, 6) + "19" + text.str.slice(6))
+        frame = frame.with_columns(digits.alias("digits"))
+        frame = frame.with_columns(
+            pl.coalesce("digits", text.str.slice(0, 17)).cast(pl.Int64, strict=False).alias("key")
+        )
+        characters = pl.Series(list(CHECK_CHARACTERS), dtype=pl.String)
+        check = characters.gather(self._weighted(frame.get_column("key")) % 11)
+        born = _birth_exists(_eight_digits(pl.col("key"))).fill_null(value=False)
+        frame = frame.with_columns(check.alias("check"), born.alias("exists"))
+        upgraded = pl.col("digits").is_not_null() & pl.col("exists")
+        status = (
+            pl.when(upgraded)
+            .then(int(IdStatus.UPGRADED))
+            .when(text.str.contains(_ROUNDED))
+            .then(int(IdStatus.DAMAGED))
+            .when(text.str.contains(_SHAPE) & text.str.ends_with(_ZEROS))
+            .then(int(IdStatus.DAMAGED))
+            .when(text.str.contains(f"{_SHAPE}|{_OLD_SHAPE}") & ~pl.col("exists"))
+            .then(int(IdStatus.NO_SUCH_BIRTH))
+            .when(text.str.contains(_SHAPE))
+            .then(int(IdStatus.WRONG_CHECK))
+            .when(text.str.contains(_PHONE))
+            .then(int(IdStatus.PHONE))
+            .when(text.str.contains(_LOST))
+            .then(int(IdStatus.CHECK_LOST))
+            .otherwise(int(IdStatus.NO_NUMBER))
+        )
+        return frame.select(
+            pl.when(upgraded).then(pl.col("digits") + pl.col("check")).alias(ID_NUMBER),
+            pl.when(upgraded).then("key").alias(ID_KEY),
+            status.cast(pl.UInt8).alias(ID_STATUS),
+        )
+
+
+def _stripped(texts: pl.Series) -> pl.Series:
+    return texts.str.strip_chars().str.to_uppercase()
+
+
+def _cleaned(texts: pl.Series) -> pl.Series:
+    """Return what `normalise` returns, for a whole column."""
+    return (
+        texts.str.normalize("NFKC")
+        .str.to_uppercase()
+        .str.replace_all(_BETWEEN, "")
+        .str.replace_all(_LIKE_X, "X")
+    )
+
+
+def is_bad(status: pl.Expr) -> pl.Expr:
+    """Tell whether an ID number cell names nobody although it is filled."""
+    return status >= FIRST_BAD
+
+
+def _check(text: pl.Expr) -> pl.Expr:
+    """Return the check character as a number: 10 for X."""
+    return text.str.slice(17, 1).cast(pl.Int64, strict=False).fill_null(_CHECK_OF_X)
+
+
+def _eight_digits(key: pl.Expr) -> pl.Expr:
+    """Return the digits of the birth date as one number."""
+    return (key // 1000 % 10**8).cast(pl.Int32)
+
+
+def _birth_exists(digits: pl.Expr) -> pl.Expr:
+    year, month, day = digits // 10**4, digits // 100 % 100, digits % 100
+    return month.is_between(1, 12) & exists(year, month, day) & year.is_between(*_YEARS)

@@ -1,0 +1,141 @@
+"""Where the records of a run go while it is running: to a stream, or into a folder of files.
+
+Both take one batch after the other, so that no run holds more than one of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+import polars as pl
+
+from vetbenefits.output.folder import MANIFEST, ReportFolder
+from vetbenefits.output.streams import CsvWriter, render_json, table_writer
+from vetbenefits.problems import in_order
+from vetbenefits.reports.manifest import build_manifest, build_summary
+from vetbenefits.reports.records import RecordForm, contract_records, masked_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from vetbenefits.engine.evaluate import Decided
+    from vetbenefits.problems import Problem
+    from vetbenefits.reports.due import DueFacts
+    from vetbenefits.reports.tally import Tally
+
+_FILES = {"due": "due.csv", "undetermined": "undetermined.csv", "not_due": "not_due.csv"}
+_PROBLEM_SCHEMA = {
+    "file": pl.String,
+    "row": pl.Int64,
+    "column": pl.String,
+    "code": pl.String,
+    "severity": pl.String,
+    "person_id": pl.String,
+    "text": pl.String,
+    "message": pl.String,
+    "hint": pl.String,
+    "count": pl.Int64,
+    "examples": pl.String,
+}
+
+
+class StreamDelivery:
+    """Writes all records to a stream in a machine format."""
+
+    def __init__(self, target: BinaryIO, form: str, records: RecordForm) -> None:
+        self._writer = table_writer(target, form, records.columns)
+        self._records = records
+
+    def take(self, decided: Decided, _set_aside: pl.DataFrame) -> None:
+        """Write the records of one batch."""
+        self._writer.write(contract_records(decided.records, self._records))
+
+    def finish(self) -> None:
+        """Write what stands after the last record."""
+        self._writer.finish()
+
+
+class FolderDelivery:
+    """Writes due.csv, undetermined.csv and so on into a folder that appears whole at the end.
+
+    `not_due.csv` is there where records that are not due are shown: who is to be taken off, or
+    everybody under `--all`.
+    """
+
+    def __init__(self, folder: ReportFolder, roster: str, records: RecordForm) -> None:
+        self._folder = folder
+        self._roster = roster
+        self._records = records
+        self._problems = self._csv("problems.csv", _PROBLEM_SCHEMA)
+        self._writers = {
+            outcome: self._csv(_FILES[outcome], records.columns)
+            for outcome in ("due", "undetermined")
+        }
+
+    def take(self, decided: Decided, set_aside: pl.DataFrame) -> None:
+        """Write the records of one batch, each into the file of its outcome."""
+        records = contract_records(decided.records, self._records)
+        for outcome in _FILES:
+            chosen = records.filter(outcome=outcome)
+            if outcome not in self._writers and chosen.height:
+                self._writers[outcome] = self._csv(_FILES[outcome], self._records.columns)
+            if outcome in self._writers:
+                self._writers[outcome].write(chosen)
+        if set_aside.height:
+            self._problems.write(self._as_problems(set_aside))
+
+    def finish(
+        self,
+        tally: Tally,
+        facts: DueFacts,
+        problems: Iterable[Problem],
+        options: Mapping[str, object],
+    ) -> None:
+        """Write what is known at the end, and put the folder in place."""
+        self._problems.write(_problem_rows(problems))
+        summary = build_summary(tally, facts, self._records.titles)
+        self._csv("summary.csv", summary.columns).write(summary)
+        manifest = build_manifest(tally, facts, options, self._folder.fingerprints())
+        self._folder.write(MANIFEST, render_json(manifest))
+        self._folder.publish()
+
+    def _csv(self, name: str, columns: Iterable[str]) -> CsvWriter:
+        return CsvWriter(self._folder.open(name), tuple(columns), with_bom=True)
+
+    def _as_problems(self, set_aside: pl.DataFrame) -> pl.DataFrame:
+        shown = set_aside if self._records.full_ids else set_aside.with_columns(
+            masked_text("person_id"), masked_text("text"), masked_text("reason")
+        )
+        return shown.select(
+            pl.lit(self._roster).alias("file"),
+            "row",
+            "column",
+            "code",
+            pl.lit("set_aside").alias("severity"),
+            "person_id",
+            "text",
+            pl.col("reason").alias("message"),
+            pl.lit("").alias("hint"),
+            pl.lit(1, dtype=pl.Int64).alias("count"),
+            pl.lit("").alias("examples"),
+        )
+
+
+def _problem_rows(problems: Iterable[Problem]) -> pl.DataFrame:
+    rows = [
+        {
+            "file": one.span.file,
+            "row": one.span.line or None,
+            "column": str(one.span.column or ""),
+            "code": one.code,
+            "severity": one.severity.value,
+            "person_id": "",
+            "text": one.excerpt,
+            "message": one.message,
+            "hint": one.hint,
+            "count": one.count,
+            "examples": "; ".join(one.examples),
+        }
+        for one in in_order(problems)
+    ]
+    return pl.DataFrame(rows, schema=_PROBLEM_SCHEMA)

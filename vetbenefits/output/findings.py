@@ -1,0 +1,78 @@
+"""Lists of problems: for people on stderr, as data for programs."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, TextIO
+
+from vetbenefits.output.problems import render_problem
+from vetbenefits.output.streams import render_json
+from vetbenefits.problems import Problem, Severity, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MOST_PER_FILE = 20
+
+
+def show_problems(problems: Iterable[Problem], stream: TextIO, *, only_errors: bool = False) -> None:
+    """Write problems to a stream, in order of place, at most twenty a file, and how many there are."""
+    found = in_order(problems)
+    shown = [one for one in found if one.is_error or not only_errors]
+    for _, of_file in groupby(shown, key=lambda one: one.span.file):
+        listed = list(of_file)
+        for one in listed[:MOST_PER_FILE]:
+            stream.write(render_problem(one).rstrip("\n") + "\n")
+        if len(listed) > MOST_PER_FILE:
+            stream.write(f"… and {len(listed) - MOST_PER_FILE} more in {listed[0].span.file}\n")
+    counted = [one for one in shown if one.severity is not Severity.NOTE]
+    if counted:
+        stream.write(f"{_counted(counted)}\n")
+
+
+def write_findings(problems: Iterable[Problem], stream: TextIO, *, as_json: bool, clean: str) -> None:
+    """Write problems as the report of a command that looks for nothing else.
+
+    Args:
+        problems: what was found.
+        stream: where to.
+        as_json: an array of objects instead of text.
+        clean: what to say where nothing was found.
+    """
+    found = in_order(problems)
+    if as_json:
+        stream.write(render_json(problem_records(found)))
+    elif found:
+        show_problems(found, stream)
+    else:
+        stream.write(f"{clean}\n")
+
+
+def problem_records(problems: Iterable[Problem]) -> list[dict[str, object]]:
+    """Return problems as plain values for JSON, in order of place."""
+    return [
+        {
+            "file": one.span.file,
+            "line": one.span.line or None,
+            "column": one.span.column or None,
+            "severity": one.severity.value,
+            "code": one.code,
+            "message": one.message,
+            "hint": one.hint or None,
+            "excerpt": one.excerpt or None,
+            "count": one.count,
+            "examples": list(one.examples),
+        }
+        for one in in_order(problems)
+    ]
+
+
+def _counted(problems: list[Problem]) -> str:
+    errors = sum(one.is_error for one in problems)
+    warnings = len(problems) - errors
+    parts = [_number(count, word) for count, word in ((errors, "error"), (warnings, "warning")) if count]
+    return f"{_number(len(problems), 'problem')} ({', '.join(parts)})"
+
+
+def _number(count: int, word: str) -> str:
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"

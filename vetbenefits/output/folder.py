@@ -1,0 +1,188 @@
+"""The folder of one run: written under another name, then put in place whole.
+
+A run that is killed, or meets a full disk, leaves the old report or the new one, never half of
+one. What it does not do: delete or move a folder or a file that this program did not write.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+from vetbenefits.output.exchange import put_in_place
+from vetbenefits.problems import InvalidInput, Problem, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+MANIFEST = "manifest.json"
+FILE_NAMES = frozenset(
+    {"due.csv", "undetermined.csv", "not_due.csv", "problems.csv", "summary.csv", MANIFEST}
+)
+_MARK = ".vetbenefits-"
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+
+
+class ReportFolder:
+    """Use as `with`: open files in it, then `publish`; without that nothing is left behind."""
+
+    def __init__(self, target: Path, *, owner_only: bool) -> None:
+        """Make the folder that becomes `target`.
+
+        Args:
+            target: the final folder, absent, empty, or written by an earlier run.
+            owner_only: files may be read by their owner alone, as they hold full ID numbers.
+
+        Raises:
+            InvalidInput: `target` is a file or somebody else's folder, or cannot be written.
+        """
+        self._shown = str(target)
+        self._target = target.resolve()
+        self._mode = 0o600 if owner_only else 0o666 & ~_umask()
+        self._files: dict[str, BinaryIO] = {}
+        _refuse_foreign(self._target, self._shown)
+        with self._full_disk_is_a_problem():
+            self._target.parent.mkdir(parents=True, exist_ok=True)
+            _sweep(self._target)
+            prefix = f".{self._target.name}{_MARK}"
+            self._work = Path(tempfile.mkdtemp(prefix=prefix, dir=self._target.parent))
+        self._lock = os.open(self._work, os.O_RDONLY)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+
+    def __enter__(self) -> Self:
+        """Begin."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Take away what was not published."""
+        for file in self._files.values():
+            with contextlib.suppress(OSError):
+                file.close()
+        os.close(self._lock)
+        _remove_ours(self._work)
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise self._refusal(error) from error
+
+    def open(self, name: str) -> BinaryIO:
+        """Return a new file of this folder, to be closed by `publish`."""
+        descriptor = os.open(self._work / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, self._mode)
+        self._files[name] = os.fdopen(descriptor, "wb")
+        return self._files[name]
+
+    def write(self, name: str, text: str) -> None:
+        """Write a whole file."""
+        self.open(name).write(text.encode())
+
+    def fingerprints(self) -> dict[str, str]:
+        """Return the SHA-256 of each file so far, by name; the files are complete."""
+        for file in self._files.values():
+            file.flush()
+        return {name: _sha256(self._work / name) for name in sorted(self._files)}
+
+    def publish(self) -> None:
+        """Put the folder in place of its target, in one step."""
+        with self._full_disk_is_a_problem():
+            for file in self._files.values():
+                file.flush()
+                os.fsync(file.fileno())
+                file.close()
+            self._work.chmod(_mode_of(self._target))
+            os.fsync(self._lock)
+            if put_in_place(self._work, self._target):
+                _give_back(self._work, self._target)
+
+    @contextlib.contextmanager
+    def _full_disk_is_a_problem(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise self._refusal(error) from error
+
+    def _refusal(self, error: OSError) -> InvalidInput:
+        message = f"the report cannot be written: {error.strerror or error}"
+        hint = (
+            "what stood there before is unchanged; choose another folder with --out, or make room"
+        )
+        return InvalidInput([Problem("VB711", message, Span(self._shown), hint=hint)])
+
+
+def _refuse_foreign(target: Path, shown: str) -> None:
+    """Raise where the target holds anything that no earlier run of ours made."""
+    if not target.exists():
+        return
+    message = ""
+    if not target.is_dir():
+        message = "--out names a file, but a folder is written"
+    elif any(target.iterdir()) and not (target / MANIFEST).is_file():
+        message = "this folder holds other files and no report of an earlier run"
+    elif target == Path.cwd():
+        message = "the current folder itself cannot be replaced"
+    if message:
+        hint = "name a folder that does not exist yet; it is made"
+        raise InvalidInput([Problem("VB710", message, Span(shown), hint=hint)])
+
+
+def _give_back(old: Path, target: Path) -> None:
+    """Carry what is not ours from the old folder into the new one; delete the rest."""
+    for entry in sorted(old.iterdir()):
+        if entry.name not in FILE_NAMES and not (target / entry.name).exists():
+            entry.rename(target / entry.name)
+    _remove_ours(old)
+
+
+def _remove_ours(folder: Path) -> None:
+    """Delete the files of ours in a folder, and the folder if nothing else is in it."""
+    for name in FILE_NAMES:
+        (folder / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # something foreign is left: better kept than lost
+        folder.rmdir()
+
+
+def _sweep(target: Path) -> None:
+    """Finish or remove what killed runs left beside the target; leave running ones alone."""
+    for left in sorted(target.parent.glob(f".{_escaped(target.name)}{_MARK}*")):
+        lock = os.open(left, os.O_RDONLY)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            continue
+        finally:
+            os.close(lock)
+        if target.exists():
+            _give_back(left, target)
+        elif left.name.endswith(".old"):
+            left.rename(target)
+        else:
+            _remove_ours(left)
+
+
+def _escaped(name: str) -> str:
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
+
+
+def _mode_of(target: Path) -> int:
+    return target.stat().st_mode & 0o777 if target.exists() else 0o777 & ~_umask()
+
+
+def _umask() -> int:
+    """Return the process's mask of permissions, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,70 @@
+"""One problem as plain text: place and fact, the line it stands in, what to do.
+
+rules/old_age/rule.yaml:5:5: error VB203: unknown key `min_agee`
+    5 |     min_agee: 60
+      |     ^^^^^^^^ did you mean `min_age`?
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vetbenefits.problems import Problem
+
+WIDEST_EXCERPT = 120
+_GUTTER = 9
+_CUT = "…"
+
+
+def render_problem(problem: Problem) -> str:
+    """Return the text of a problem: one to three lines, without a line end."""
+    lines = [problem.first_line()]
+    if problem.excerpt and problem.span.line:
+        lines.extend(_excerpt(problem))
+    elif problem.hint:
+        lines.append(f"{'':{_GUTTER}}{problem.hint}")
+    if problem.count > 1:
+        lines.append(f"{'':{_GUTTER}}{_repeated(problem)}")
+    return "\n".join(lines)
+
+
+def _excerpt(problem: Problem) -> list[str]:
+    number = f"{problem.span.line:>5} | "
+    text = problem.excerpt.replace("\t", " ")
+    if not _points_into_excerpt(problem):
+        below = [f"{'':>5} | {problem.hint}"] if problem.hint else []
+        return [f"{number}{_shortened(text, 0, len(text))[0]}", *below]
+    start = min(problem.span.column - 1, len(text))
+    text, start = _shortened(text.rstrip(), start, problem.span.length)
+    marked = text[start : start + problem.span.length]
+    carets = "^" * max(_width(marked), 1)
+    below_text = f"{' ' * _width(text[:start])}{carets} {problem.hint}".rstrip()
+    return [f"{number}{text}", f"{'':>5} | {below_text}"]
+
+
+def _points_into_excerpt(problem: Problem) -> bool:
+    """Tell whether the column counts characters of the line; in a roster it counts cells."""
+    return bool(problem.span.column) and not problem.code.startswith(("VB4", "VB5"))
+
+
+def _shortened(text: str, start: int, length: int) -> tuple[str, int]:
+    """Return the part of a long line around the marked piece, and where the piece begins in it."""
+    if len(text) <= WIDEST_EXCERPT:
+        return text, start
+    shown = min(length, WIDEST_EXCERPT // 2)
+    first = max(0, min(start - (WIDEST_EXCERPT - shown) // 2, len(text) - WIDEST_EXCERPT))
+    piece = text[first : first + WIDEST_EXCERPT]
+    before, after = _CUT if first else "", _CUT if first + WIDEST_EXCERPT < len(text) else ""
+    return f"{before}{piece}{after}", start - first + len(before)
+
+
+def _repeated(problem: Problem) -> str:
+    places = f", for example {', '.join(problem.examples)}" if problem.examples else ""
+    return f"met {problem.count:,} times{places}"
+
+
+def _width(text: str) -> int:
+    """Return the columns that a text takes on a terminal: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

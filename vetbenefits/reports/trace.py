@@ -1,0 +1,227 @@
+"""What an interpreter's trace says: the values that were met, the rates looked up, each step.
+
+Speaks of one `Result`; which condition or amount it belongs to is for the explanation to tell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from vetbenefits.model.expressions import (
+    Arithmetic,
+    Between,
+    Extreme,
+    Fact,
+    If,
+    Named,
+    Operation,
+    RateOf,
+    Shift,
+    ToWhole,
+    YearOf,
+)
+from vetbenefits.model.facts import Role
+from vetbenefits.model.kinds import Kind
+from vetbenefits.model.values import Special
+from vetbenefits.money import format_exact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vetbenefits.engine.interpreter import Result
+    from vetbenefits.model.expressions import Term
+    from vetbenefits.model.facts import Vocabulary
+    from vetbenefits.model.kinds import Type
+    from vetbenefits.model.rates import RateRow
+    from vetbenefits.model.values import Value
+    from vetbenefits.reports.wording import Wording
+
+_SIGNS = {
+    Operation.ADD: "+",
+    Operation.SUBTRACT: "−",
+    Operation.MULTIPLY: "×",
+    Operation.DIVIDE: "÷",
+}
+_SHOWN_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: the expression as written, the same with its values, and what it came to."""
+
+    text: str
+    with_values: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class RateUse:
+    """One rate that was looked up: its value as text, the row it stands in, the day and keys."""
+
+    name: str
+    value: str
+    unit: str
+    day: str
+    keys: tuple[str, ...]
+    row: RateRow | None
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A fact or definition that took part: its name, its name in words, and its value."""
+
+    name: str
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tracer:
+    """Reads traces in one language."""
+
+    vocabulary: Vocabulary
+    say: Wording
+
+    def value(self, value: Value, kind: Type) -> str:
+        """Return a value as people read it; numbers without their unit."""
+        if isinstance(value, Special):
+            return self.say(value.value)
+        if isinstance(value, bool):
+            return self.say("yes" if value else "no")
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, Fraction):
+            return exact_text(value)
+        if isinstance(value, frozenset):
+            titles = sorted(self._code(code, kind) for code in value)
+            return self.say("list_mark").join(titles) or self.say("none")
+        return self._code(value, kind) if kind.kind is Kind.CODE else value
+
+    def label(self, name: str) -> str:
+        """Return a fact in the words of the roster: its Chinese title, or its name in English."""
+        spec = self.vocabulary.facts.get(name)
+        return spec.title.zh if spec is not None and self.say.language == "zh" else name
+
+    def values(self, result: Result) -> tuple[Met, ...]:
+        """Return the facts and definitions that took part, in the order in which they were met."""
+        found: dict[str, Met] = {}
+        for one in _all(result):
+            match one.term:
+                case Named(name=name) | Fact(name=name):
+                    found.setdefault(name, Met(name, self.label(name), self._shown(one)))
+                case _:
+                    pass
+        return tuple(found.values())
+
+    def rates(self, result: Result) -> Iterator[RateUse]:
+        """Yield every rate that was looked up."""
+        for one in _all(result):
+            if isinstance(one.term, RateOf):
+                keys = one.parts[: len(one.term.keys)]
+                yield RateUse(
+                    one.term.schedule.name,
+                    self.value(one.value, one.term.type),
+                    self.unit(one.term.type),
+                    self.value(one.parts[-1].value, one.term.day.type),
+                    tuple(self.value(key.value, key.term.type) for key in keys),
+                    one.row,
+                    one.provisional,
+                )
+
+    def steps(self, result: Result) -> Iterator[Step]:
+        """Yield each step of a computation, the innermost first, each once."""
+        seen: dict[tuple[str, str], None] = {}
+        for step in self._steps(result):
+            if (step.text, step.value) not in seen:
+                seen[step.text, step.value] = None
+                yield step
+
+    def unit(self, kind: Type) -> str:
+        """Return the unit of a number in words."""
+        unit = kind.unit
+        if kind.kind is not Kind.NUMBER or not unit.count:
+            return ""
+        count = self.say.code(unit.count)
+        return self.say("per_unit", count=count, per=self.say(unit.per)) if unit.per else count
+
+    def _steps(self, result: Result) -> Iterator[Step]:
+        if isinstance(result.term, Named):
+            yield from self._named_steps(result.term.name, result.parts[0])
+            return
+        for part in result.parts:
+            yield from self._steps(part)
+        operands = [self.value(part.value, part.term.type) for part in result.parts]
+        shown = self._with_values(result.term, operands)
+        if shown:
+            unit = self.unit(result.term.type)
+            value = f"{self.value(result.value, result.term.type)} {unit}".strip()
+            yield Step(_written(result.term), shown, value)
+
+    def _named_steps(self, name: str, body: Result) -> Iterator[Step]:
+        """Yield the steps of a definition, the last one under its name."""
+        steps = list(self._steps(body))
+        yield from steps[:-1]
+        for last in steps[-1:]:
+            yield Step(f"{name} = {last.text}", last.with_values, last.value)
+
+    def _with_values(self, term: Term, operands: list[str]) -> str:  # noqa: PLR0911
+        """Return a term with values in the place of its parts; empty where that tells nothing."""
+        match term:
+            case Arithmetic():
+                return f"{operands[0]} {_SIGNS[term.op]} {operands[1]}"
+            case Extreme():
+                return f"{term.which}({', '.join(operands)})"
+            case ToWhole():
+                return f"{term.how}({operands[0]})"
+            case Between():
+                return self.say("between", start=operands[0], end=operands[1])
+            case Shift():
+                return f"{operands[0]} {term.count:+} {self.say.code(term.unit)}"
+            case YearOf():
+                return operands[0]
+            case If():
+                return self.say("if_branch", condition=term.condition.text, value=operands[0])
+            case RateOf():
+                return self.say("rate_on", day=operands[-1])
+            case _:
+                return ""
+
+    def _shown(self, result: Result) -> str:
+        if isinstance(result.term, Fact) and not isinstance(result.value, Special):
+            spec = self.vocabulary.facts.get(result.term.name)
+            if spec is not None and spec.role in (Role.ID_NUMBER, Role.ACCOUNT, Role.PHONE):
+                return "********"
+        unit = self.unit(result.term.type) if isinstance(result.value, Fraction) else ""
+        return f"{self.value(result.value, result.term.type)} {unit}".strip()
+
+    def _code(self, code: str, kind: Type) -> str:
+        spec = self.vocabulary.facts.get(kind.fact)
+        for one in spec.values if spec is not None else ():
+            if one.id == code:
+                return self.say.of(one.title)
+        return code
+
+
+def exact_text(value: Fraction) -> str:
+    """Return an exact number; one that does not end as a decimal and as the fraction it is."""
+    text = format_exact(value)
+    if "/" not in text:
+        return text
+    scale = 10**_SHOWN_DIGITS
+    shortened = Fraction(int(value * scale), scale)  # toward zero: only shown, never computed with
+    return f"{format_exact(shortened)}… ({text})"
+
+
+def _written(term: Term) -> str:
+    """Return a term as it was written; a rate by its name."""
+    return term.text or (f"rate.{term.schedule.name}" if isinstance(term, RateOf) else "…")
+
+
+def _all(result: Result) -> Iterator[Result]:
+    yield result
+    for part in result.parts:
+        yield from _all(part)

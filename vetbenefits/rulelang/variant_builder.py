@@ -1,0 +1,98 @@
+"""One reading of a rule into a variant: every name known, every expression typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from vetbenefits.model.rulebook import Variant
+from vetbenefits.rulelang.amount_builder import build_amount
+from vetbenefits.rulelang.clause_builder import build_entries
+from vetbenefits.rulelang.fact_builder import wording
+from vetbenefits.rulelang.resolver import read_term
+from vetbenefits.rulelang.scope import Definition, Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from vetbenefits.model.expressions import Term
+    from vetbenefits.model.facts import Vocabulary
+    from vetbenefits.model.rates import RateSchedule
+    from vetbenefits.problems import Span
+    from vetbenefits.rulelang.document import DefinitionBlock
+    from vetbenefits.rulelang.findings import Findings
+    from vetbenefits.rulelang.rate_builder import RateReader
+    from vetbenefits.rulelang.reading import Reading
+    from vetbenefits.rulelang.source import SourceText
+
+
+def definitions_of(blocks: Mapping[SourceText, DefinitionBlock]) -> dict[str, Definition]:
+    """Return definitions by name, not yet read."""
+    return {
+        str(name): Definition(str(name), str(one.value), one.value.span, wording(one.title))
+        for name, one in blocks.items()
+    }
+
+
+@dataclass(slots=True)
+class VariantBuilder:
+    """Builds the variants of one benefit. A rate that no overlay replaces is one object in all."""
+
+    vocabulary: Vocabulary
+    table: str
+    place: Term | None
+    common: Mapping[str, Definition]
+    rate_reader: RateReader
+    amount_span: Span
+    findings: Findings
+    _schedules: dict[int, RateSchedule] = field(default_factory=dict)
+
+    def variant(
+        self, reading: Reading, division: str | None, from_on: date, until_on: date
+    ) -> Variant | None:
+        """Return the variant, or None where a part cannot be used; what is wrong is noted."""
+        before = self.findings.errors
+        scope = self.scope(reading)
+        entries = build_entries(reading.entries, scope, self.findings)
+        amount = build_amount(reading.amount, self.table, scope, self.amount_span, self.findings)
+        definitions: dict[str, Term] = {}
+        for name in reading.define:
+            one = scope.definitions[name]
+            term, problems = read_term(one.text, one.span, scope.within(one.name))
+            self.findings.extend(problems)
+            if term is not None:
+                definitions[str(name)] = term
+        if amount is None or self.findings.errors > before:
+            return None
+        return Variant(
+            division=division,
+            from_on=from_on,
+            until_on=until_on,
+            entries=entries,
+            amount=amount,
+            definitions=definitions,
+            rates=scope.rates,
+            overlays=reading.overlays,
+            payable=reading.blocks["payable"],
+            notice=reading.blocks["notice"],
+            apply=reading.blocks["apply"],
+        )
+
+    def scope(self, reading: Reading) -> Scope:
+        """Return what names mean in a reading. Rates without keys come first: keys may use them."""
+        definitions = {**self.common, **definitions_of(reading.define)}
+        scope = Scope(self.vocabulary, self.table, definitions, {}, self.place)
+        rates: dict[str, RateSchedule] = {}
+        for has_keys in (False, True):
+            for name, (file, block) in reading.rates.items():
+                if bool(block.key) is not has_keys:
+                    continue
+                schedule = self._schedules.get(id(block))
+                if schedule is None:
+                    schedule = self.rate_reader.schedule(name, block, scope, file.folder)
+                    self._schedules[id(block)] = schedule
+                rates[str(name)] = schedule
+            scope = replace(scope, rates=dict(rates))
+        ordered = {str(name): rates[str(name)] for name in reading.rates}
+        return replace(scope, rates=ordered)
