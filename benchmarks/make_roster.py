@@ -1,9 +1,10 @@
 """Write a seeded roster of any size, so that every program reads the same file.
 
-All people are invented: names are drawn from lists, and ID numbers lie in the regions 990101 to 990199, which are
-assigned to nobody. Most rows are clean; a few per thousand hold what real rosters hold (facts nobody knew, dates in
-another spelling, days that do not exist, wrong check digits, numbers damaged by Excel, persons entered twice), so that
-a program which skips those duties is not faster but wrong. The same seed and size give the same bytes.
+All people are invented: names are drawn from lists, and ID numbers lie in the regions 990101 to
+990199, which are assigned to nobody. Most rows are clean; a few per thousand hold what real rosters
+hold (facts nobody knew, dates in another spelling, days that do not exist, wrong check digits,
+numbers damaged by Excel, persons entered twice), so that a program which skips those duties is not
+faster but wrong. The same seed and size give the same bytes.
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ HEADERS = (
 
 DATE_HEADERS = tuple(header for header in HEADERS if header.endswith(("时间", "日期")))
 CHUNK = 250_000
+SLASHES, DOTS, CHINESE, PACKED = 0.005, 0.008, 0.010, 0.012
+"""Shares of rows, added up, whose dates have another spelling than the usual one."""
 ID_REGIONS = 99
 SEQUENCES = 499
 ID_WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2])
@@ -58,7 +61,15 @@ CHECK_DIGITS = np.array(list("10X98765432"))
 SURNAMES = np.array(list("王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高"))
 GIVEN = np.array([f"{a}{b}" for a in "建国志明德春海永文立" for b in "军强华平生福林根和兴"])
 DRAWN_NOW = np.array(
-    ["农村籍老年补助", "伤残抚恤", "参战", "带病回乡", "伤残抚恤、参战", "参试;定期抚恤", "烈士子女"]
+    [
+        "农村籍老年补助",
+        "伤残抚恤",
+        "参战",
+        "带病回乡",
+        "伤残抚恤、参战",
+        "参试;定期抚恤",
+        "烈士子女",
+    ]
 )
 
 
@@ -66,8 +77,8 @@ DRAWN_NOW = np.array(
 class Cohort:
     """A share of the roster with its own range of birthdays (`born_until` is exclusive).
 
-    Birthdays of cohorts don't overlap, and within one cohort an ID number is a permutation of the row's place in
-    it: that makes ID numbers unique at any size without remembering them.
+    Birthdays of cohorts don't overlap, and within one cohort an ID number is a permutation of the
+    row's place in it: that makes ID numbers unique at any size without remembering them.
     """
 
     per_twenty: int
@@ -86,7 +97,9 @@ YOUNG = Cohort(2, "1999-01-01", "2005-07-01")
 COHORTS = (OLD, MIDDLE, YOUNG)
 
 
-def id_numbers(rows: NDArray[np.int64]) -> tuple[NDArray[np.object_], NDArray[np.datetime64], NDArray[np.bool_]]:
+def id_numbers(
+    rows: NDArray[np.int64],
+) -> tuple[NDArray[np.object_], NDArray[np.datetime64], NDArray[np.bool_]]:
     """Give the rows their ID number, the birthday in it and whether it says male."""
     region = np.empty(len(rows), np.int64)
     sequence = np.empty(len(rows), np.int64)
@@ -130,7 +143,7 @@ def _year_month_day(days: NDArray[np.datetime64]) -> tuple[NDArray[np.int64], ..
 
 
 class Chunk:
-    """The rows of one chunk while they are made: a random stream of its own, and the columns so far."""
+    """The rows of one chunk while they are made, with a random stream of their own."""
 
     def __init__(self, *, seed: int, start: int, size: int) -> None:
         self.rows = np.arange(start, start + size, dtype=np.int64)
@@ -170,7 +183,8 @@ class Chunk:
         return self._spoiled(frame)
 
     def _person_ids(self) -> NDArray[np.object_]:
-        # Some persons are entered twice: once near by, once far away, where only a pass over the whole file finds it.
+        # Some persons are entered twice: once near by, once far away, where only a pass over the
+        # whole file finds it.
         near = np.where(self.chance(0.0002), np.maximum(self.rows - 7, 0), self.rows)
         number = np.where(self.chance(0.0001), near // 2, near)
         return np.char.add("P", np.char.zfill(number.astype("U9"), 9)).astype(object)
@@ -180,7 +194,9 @@ class Chunk:
         last = np.where(self.rows % 2 == 0, "0", "5").astype(object)
         head = numbers.astype("U17").astype(object)
         numbers = np.where(wrong, head + last, numbers)
-        numbers = np.where(self.chance(0.0001), numbers.astype("U15").astype(object) + "000", numbers)
+        numbers = np.where(
+            self.chance(0.0001), numbers.astype("U15").astype(object) + "000", numbers
+        )
         twice = self.chance(0.0002)
         numbers = np.where(twice, np.roll(numbers, 1), numbers)
         return np.where(self.chance(0.01), "", numbers)
@@ -197,7 +213,12 @@ class Chunk:
     def _service(self, born: NDArray[np.datetime64], young: NDArray[np.bool_]) -> dict[str, object]:
         enlisted = born + 18 * 365 + 5 + self.whole(0, 420)
         # Lengths of service lie on and around whole years, where counting them goes wrong first.
-        length = self.whole(2, 5) * 365 + self.whole(0, 2) - 1 + np.where(self.chance(0.7), self.whole(0, 364), 0)
+        length = (
+            self.whole(2, 5) * 365
+            + self.whole(0, 2)
+            - 1
+            + np.where(self.chance(0.7), self.whole(0, 364), 0)
+        )
         length = np.where(young, 730 + self.whole(-200, 5), length)
         conscript_until = enlisted + np.where(self.chance(0.0001), -length, length)
         career = np.where(self.chance(0.2) & ~young, self.whole(1, 12) * 365, 0)
@@ -217,7 +238,9 @@ class Chunk:
             "退役时间": _or_null(discharged, ~serving & ~self.chance(0.01)),
             "服义务兵开始时间": _or_null(enlisted, ~self.chance(0.01)),
             "服义务兵结束时间": _or_null(conscript_until, ~self.chance(0.01) & ~serving),
-            "死亡日期": _or_null(np.minimum(born + self.whole(45 * 365, 90 * 365), AS_OF + 60), dead),
+            "死亡日期": _or_null(
+                np.minimum(born + self.whole(45 * 365, 90 * 365), AS_OF + 60), dead
+            ),
             "批准入伍时间": _or_null(approved, (young | self.chance(0.3)) & ~self.chance(0.01)),
             "批准入伍地代码": np.where(known_place, self._place(blank=0.01), ""),
             "服役地区类别": self.pick(
@@ -253,13 +276,13 @@ class Chunk:
         style = pl.Series(self.random.random(self.size))
         day = pl.col(*DATE_HEADERS)
         frame = frame.with_columns(
-            pl.when(style < 0.005)
+            pl.when(style < SLASHES)
             .then(day.dt.strftime("%Y/%-m/%-d"))
-            .when(style < 0.008)
+            .when(style < DOTS)
             .then(day.dt.strftime("%Y.%m.%d"))
-            .when(style < 0.010)
+            .when(style < CHINESE)
             .then(day.dt.strftime("%Y年%-m月%-d日"))
-            .when(style < 0.012)
+            .when(style < PACKED)
             .then(day.dt.strftime("%Y%m%d"))
             .otherwise(day.cast(pl.String))
         ).with_columns(

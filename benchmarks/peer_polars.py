@@ -1,10 +1,12 @@
 """The same job by hand in polars: what the program is measured against.
 
-Written as a strong engineer would write it for a fixed set of rules: no rule language and no generality, but every duty that
-`check` has. Text first; dates, ID numbers and doubles checked; rows set aside with their reason; undetermined people kept
-apart with the facts that are missing; the input hashed; files in place only when whole. It is tuned: batches stay in memory,
-conditions that rules share are tested once for all of them (at the loosest value any of them has), each rule sees only people
-whom no shared condition excludes, and texts are attached to the few columns of numbers at the very end.
+Written as a strong engineer would write it for a fixed set of rules: no rule language and no
+generality, but every duty that `check` has. Text first; dates, ID numbers and doubles checked; rows
+set aside with their reason; undetermined people kept apart with the facts that are missing; the
+input hashed; files in place only when whole. It is tuned: batches stay in memory, conditions that
+rules share are tested once for all of them (at the loosest value any of them has), each rule sees
+only people whom no shared condition excludes, and texts are attached to the few columns of numbers
+at the very end.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 import argparse
 import shutil
 import tempfile
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,20 +22,22 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from benchmarks.reading import find_doubles, read_batches, sha256
-from benchmarks.variants import AS_OF, STEPS, Conscript, Rural, Variant, variants
+from benchmarks.variants import AS_OF, STEPS, Conscript, Rural, variants
 from benchmarks.vocabulary import BIT_OF, code
 from benchmarks.writing import BIT, Decisions, Report, key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Future
 
     from benchmarks.reading import People
+    from benchmarks.variants import Variant
 
 # --- days, found once for the whole run ----------------------------------------------------------
 
 
 def years_before(day: date, years: int) -> date:
-    """Return the last birthday whose owner has turned `years` on `day` (29 February turns on 1 March)."""
+    """Return the last birthday whose owner has turned `years` on `day`."""
     return months_before(day, 12 * years)
 
 
@@ -49,7 +53,7 @@ def months_before(day: date, months: int) -> date:
 
 
 def rural_candidates(rules: Sequence[tuple[int, Rural]], facts: pl.DataFrame) -> pl.DataFrame:
-    """Keep the people whom no condition that all rules share excludes; an unknown fact excludes nobody."""
+    """Keep those whom no shared condition excludes; an unknown fact excludes nobody."""
     excluded = _mask_of(set.intersection(*(set(rule.excluded_by) for _, rule in rules)))
     alive = pl.col("deceased_on").is_null() | (pl.col("deceased_on") > AS_OF)
     return (
@@ -59,7 +63,9 @@ def rural_candidates(rules: Sequence[tuple[int, Rural]], facts: pl.DataFrame) ->
             _maybe(pl.col("service_status") == code("service_status", "retired")),
             _maybe(pl.col("household") == code("household", "rural")),
             _maybe(pl.col("draws_pension") == code("draws_pension", "no")),
-            _maybe(pl.col("birth_date") <= years_before(AS_OF, min(rule.min_age for _, rule in rules))),
+            _maybe(
+                pl.col("birth_date") <= years_before(AS_OF, min(rule.min_age for _, rule in rules))
+            ),
             _maybe(pl.col("conscript_from") >= min(rule.enlisted_from for _, rule in rules)),
             _maybe(pl.col("conscript_from") <= max(rule.enlisted_to for _, rule in rules)),
         )
@@ -87,7 +93,8 @@ def rural_candidates(rules: Sequence[tuple[int, Rural]], facts: pl.DataFrame) ->
 def half_years_served(known: pl.DataFrame) -> pl.DataFrame:
     """Count the years served in half years, in each of the three ways; the end is exclusive.
 
-    The last anniversary of 29 February is 1 March in a common year, so nothing is left over on that day.
+    The last anniversary of 29 February is 1 March in a common year, so nothing is left over on that
+    day.
     """
     first, last = pl.col("conscript_from").dt, pl.col("conscript_until").dt
     begun = (first.month().cast(pl.Int32) * 32 + first.day()).alias("begun")
@@ -102,7 +109,10 @@ def half_years_served(known: pl.DataFrame) -> pl.DataFrame:
     return (
         known.lazy()
         .with_columns(months=months, rest=(begun != ended) & ~leap_day)
-        .with_columns(years=(pl.col("months") // 12).cast(pl.Int64), half=pl.col("months") % 12 >= 6)  # noqa: PLR2004
+        .with_columns(
+            years=(pl.col("months") // 12).cast(pl.Int64),
+            half=pl.col("months") % 12 >= 6,  # noqa: PLR2004
+        )
         .with_columns(
             counts_as_one=(pl.col("years") + pl.col("rest")) * 2,
             half_steps=pl.col("years") * 2 + pl.col("rest") + (pl.col("rest") & pl.col("half")),
@@ -113,13 +123,19 @@ def half_years_served(known: pl.DataFrame) -> pl.DataFrame:
 
 
 def rural_due(number: int, rule: Rural) -> pl.Expr:
-    """Decide one rule for people of whom every fact is known: the key of who is due, null for the others."""
-    twelfth = rounded(pl.col(rule.part_year) * rule.rate_fen, 24, STEPS[rule.round_to], rule.round_mode)
-    return pl.when(_own_rural_conditions(rule) & (twelfth > 0)).then(key(number, twelfth)).alias(rule.benefit)
+    """Decide one rule where every fact is known: the key of who is due, null for the others."""
+    twelfth = rounded(
+        pl.col(rule.part_year) * rule.rate_fen, 24, STEPS[rule.round_to], rule.round_mode
+    )
+    return (
+        pl.when(_own_rural_conditions(rule) & (twelfth > 0))
+        .then(key(number, twelfth))
+        .alias(rule.benefit)
+    )
 
 
 def rural_undetermined(number: int, rule: Rural) -> pl.Expr:
-    """Find those whom one rule cannot decide; each condition and the amount rest on one fact each."""
+    """Find those whom one rule cannot decide."""
     may_be_due = _maybe(_own_rural_conditions(rule))
     return pl.when(may_be_due).then(key(number, pl.col("missing"))).alias(rule.benefit)
 
@@ -135,21 +151,44 @@ def _own_rural_conditions(rule: Rural) -> pl.Expr:
 # --- the allowance for conscripts' families ------------------------------------------------------
 
 
-def conscript_candidates(rules: Sequence[tuple[int, Conscript]], facts: pl.DataFrame) -> pl.DataFrame:
-    """Keep the people whom no condition that all rules share excludes; an unknown fact excludes nobody."""
+def conscript_candidates(
+    rules: Sequence[tuple[int, Conscript]], facts: pl.DataFrame
+) -> pl.DataFrame:
+    """Keep those whom no shared condition excludes; an unknown fact excludes nobody."""
     reasons = set.intersection(*(set(rule.nothing_for) for _, rule in rules))
     approved, left = pl.col("enlistment_approved_on"), pl.col("discharged_on")
     counties = [county for county, _ in rules[0][1].standards]
-    county = pl.col("approval_place").str.slice(0, 6).cast(pl.Enum(counties), strict=False).to_physical()
+    county = (
+        pl.col("approval_place").str.slice(0, 6).cast(pl.Enum(counties), strict=False).to_physical()
+    )
     return (
         facts.lazy()
         .filter(
             pl.col("usable") & ~pl.col("never_enlisted"),
-            _maybe(approved.is_between(months_before(AS_OF, max(rule.months for _, rule in rules)), AS_OF, closed="right")),
+            _maybe(
+                approved.is_between(
+                    months_before(AS_OF, max(rule.months for _, rule in rules)),
+                    AS_OF,
+                    closed="right",
+                )
+            ),
             _maybe(left > AS_OF),
-            _maybe(~pl.col("leaving_reason").is_in([code("leaving_reason", reason) for reason in reasons])),
+            _maybe(
+                ~pl.col("leaving_reason").is_in(
+                    [code("leaving_reason", reason) for reason in reasons]
+                )
+            ),
         )
-        .select("at", "enlistment_approved_on", "posting_area", "leaving_reason", "approval_place", "discharged_on", "still_serving", county=county)
+        .select(
+            "at",
+            "enlistment_approved_on",
+            "posting_area",
+            "leaving_reason",
+            "approval_place",
+            "discharged_on",
+            "still_serving",
+            county=county,
+        )
         .with_columns(
             missing=_bits(
                 {
@@ -157,7 +196,8 @@ def conscript_candidates(rules: Sequence[tuple[int, Conscript]], facts: pl.DataF
                     "discharged_on": left.is_null() & ~pl.col("still_serving"),
                     "posting_area": pl.col("posting_area").is_null(),
                     "approval_division": pl.col("approval_place").is_null(),
-                    "rate.standard": pl.col("approval_place").is_not_null() & pl.col("county").is_null(),
+                    "rate.standard": pl.col("approval_place").is_not_null()
+                    & pl.col("county").is_null(),
                 }
             )
         )
@@ -166,9 +206,11 @@ def conscript_candidates(rules: Sequence[tuple[int, Conscript]], facts: pl.DataF
 
 
 def conscript_due(number: int, rule: Conscript) -> pl.Expr:
-    """Decide one rule for people of whom every fact is known; standards are whole yuan, so halves are exact."""
+    """Decide one rule where every fact is known; halves of whole yuan are exact."""
     standard = pl.col("county").replace_strict(
-        list(range(len(rule.standards))), [yuan * 100 for _, yuan in rule.standards], return_dtype=pl.Int64
+        list(range(len(rule.standards))),
+        [yuan * 100 for _, yuan in rule.standards],
+        return_dtype=pl.Int64,
     )
     multiples = {code("posting_area", area): multiple for area, multiple in rule.multiples}
     multiple = pl.col("posting_area").replace_strict(multiples, return_dtype=pl.Int64)
@@ -226,14 +268,26 @@ def decide(people: People, rules: Sequence[Variant]) -> Decisions:
     undetermined: list[pl.Series] = []
     if rural:
         candidates = pl.concat(rural_candidates(rural, facts) for facts in people.facts)
-        known, unsure = candidates.filter(pl.col("missing") == 0), candidates.filter(pl.col("missing") > 0)
-        due.extend(half_years_served(known).select(rural_due(number, rule) for number, rule in rural))
-        undetermined.extend(unsure.select(rural_undetermined(number, rule) for number, rule in rural))
+        known, unsure = (
+            candidates.filter(pl.col("missing") == 0),
+            candidates.filter(pl.col("missing") > 0),
+        )
+        due.extend(
+            half_years_served(known).select(rural_due(number, rule) for number, rule in rural)
+        )
+        undetermined.extend(
+            unsure.select(rural_undetermined(number, rule) for number, rule in rural)
+        )
     if conscript:
         candidates = pl.concat(conscript_candidates(conscript, facts) for facts in people.facts)
-        known, unsure = candidates.filter(pl.col("missing") == 0), candidates.filter(pl.col("missing") > 0)
+        known, unsure = (
+            candidates.filter(pl.col("missing") == 0),
+            candidates.filter(pl.col("missing") > 0),
+        )
         due.extend(known.select(conscript_due(number, rule) for number, rule in conscript))
-        undetermined.extend(unsure.select(conscript_undetermined(number, rule) for number, rule in conscript))
+        undetermined.extend(
+            unsure.select(conscript_undetermined(number, rule) for number, rule in conscript)
+        )
     return Decisions(_sorted(due), _sorted(undetermined))
 
 

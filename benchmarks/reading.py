@@ -1,22 +1,29 @@
 """The careful half of the hand-written peers: a roster as text in, typed people and problems out.
 
-Everything is read as text and parsed without raising. The usual spelling of a cell goes through one fast expression; a row
-in which that fails anywhere goes, alone, through the slow path that knows the other spellings. What is still unreadable
-there is a problem. That division keeps the care affordable: about one row in fifty is looked at twice.
+Everything is read as text and parsed without raising. The usual spelling of a cell goes through one
+fast expression; a row in which that fails anywhere goes, alone, through the slow path that knows
+the other spellings. What is still unreadable there is a problem. That division keeps the care
+affordable: about one row in fifty is looked at twice.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from benchmarks.cells import (
+    drawn_bits,
+    number_is_valid,
+    number_parts,
+    tidied,
+    unusual_cells,
+    usual_cells,
+    whole,
+)
 from benchmarks.vocabulary import (
-    BENEFITS_DRAWN,
-    BIT_OF,
     CODES,
     DATES,
     DRAWS,
@@ -24,7 +31,6 @@ from benchmarks.vocabulary import (
     NAME,
     NUMBER,
     PERSON,
-    PLACES,
     SEX,
     UNREADABLE_DRAWS,
     WARNED_ONLY,
@@ -35,12 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-BATCH = 250000
+BATCH = 250_000
 SET_ASIDE, WARNING = "set_aside", "warning"
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
-
-PLAIN = dict(zip("０１２３４５６７８９", "0123456789", strict=True))
-"""Full-width digits and the plain ones."""
 
 FACTS = (
     "birth_date",
@@ -67,7 +69,8 @@ class People:
 
     Attributes:
         batch: person_id, name, number and place of every row of the batch, in its order.
-        facts: two frames with the typed facts, of which only the `usable` rows count: of all rows, and of the few that
+        facts: two frames with the typed facts, of which only the `usable` rows count: of all rows,
+        and of the few that
             took the slow path. `at` is the row's position in `batch`.
         problems: columns row, person_id, column, text, reason, effect (`set_aside` or `warning`).
         set_aside: how many rows were set aside.
@@ -89,7 +92,7 @@ class Doubles:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Something that can be wrong with a row: the column to name, the condition that finds it, and what follows."""
+    """Something that can be wrong with a row: where, how it is found, and what follows."""
 
     header: str
     finds: pl.Expr
@@ -98,7 +101,7 @@ class Check:
 
 
 def sha256(path: Path) -> str:
-    """Hash the file; runs beside the reading, since hashlib lets other threads work."""
+    """Hash the file; hashlib lets other threads work meanwhile."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 20):
@@ -131,160 +134,23 @@ def read_batches(path: Path, doubles: Doubles) -> Iterator[People]:
 
 def read_people(text: pl.DataFrame, doubles: Doubles) -> People:
     """Turn a batch of text into people."""
-    drawn = _drawn_bits(text[DRAWS])
+    drawn = drawn_bits(text[DRAWS])
     numbered = text.with_columns(at=pl.int_range(pl.len(), dtype=pl.Int64))
     unread = pl.any_horizontal(f"?{fact}" for fact in HEADERS)
-    usual = _judge(numbered.lazy().with_columns(*_usual_cells(), drawn), doubles, odd=unread)
+    usual = _judge(numbered.lazy().with_columns(*usual_cells(), drawn), doubles, odd=unread)
     odd = usual["odd"].arg_true()
-    cells = numbered[odd].with_columns(_tidied(header) for header in text.columns[1:])
-    unusual = _judge(cells.lazy().with_columns(*_unusual_cells(), drawn), doubles, odd=pl.lit(value=False))
+    cells = numbered[odd].with_columns(tidied(header) for header in text.columns[1:])
+    unusual = _judge(
+        cells.lazy().with_columns(*unusual_cells(), drawn), doubles, odd=pl.lit(value=False)
+    )
     batch = usual.select("person_id", text[NAME].alias("name"), "number", "place")
     if len(odd):
-        batch = batch.with_columns(batch[name].scatter(odd, unusual[name]) for name in ("person_id", "number", "place"))
+        batch = batch.with_columns(
+            batch[name].scatter(odd, unusual[name]) for name in ("person_id", "number", "place")
+        )
     problems = pl.concat([_found(usual, text), _found(unusual, cells), _unreadable(unusual, cells)])
     aside = int(usual["aside"].sum()) + int(unusual["aside"].sum())
     return People(batch, (usual, unusual), problems, aside)
-
-
-# --- cells ---------------------------------------------------------------------------------------
-
-
-def _usual_cells() -> list[pl.Expr]:
-    """Read every cell that has its usual spelling; null where it is blank or has another."""
-    return [
-        pl.col(PERSON).str.strip_chars().alias("person_id"),
-        pl.col(NUMBER).alias("number"),
-        *(_division(header).alias(fact) for fact, header in PLACES.items()),
-        *(_iso_day(header).alias(fact) for fact, header in DATES.items()),
-        *(
-            pl.col(header)
-            .cast(pl.Enum([spellings[0] for spellings in values.values()]), strict=False)
-            .to_physical()
-            .alias(fact)
-            for fact, (header, values) in CODES.items()
-        ),
-    ]
-
-
-def _unusual_cells() -> list[pl.Expr]:
-    """Read tidied cells in any accepted spelling."""
-    number = pl.col(NUMBER).str.replace_many(PLAIN | {"x": "X", "×": "X", "Χ": "X", " ": "", "-": ""})
-    return [
-        pl.col(PERSON).alias("person_id"),
-        pl.when(number.str.contains(r"^\d{15}$")).then(_upgraded(number)).otherwise(number).alias("number"),
-        *(_division(header).alias(fact) for fact, header in PLACES.items()),
-        *(_any_day(header).alias(fact) for fact, header in DATES.items()),
-        *(
-            pl.col(header)
-            .replace_strict(
-                {text: place for place, texts in enumerate(values.values()) for text in texts},
-                default=None,
-                return_dtype=pl.UInt8,
-            )
-            .alias(fact)
-            for fact, (header, values) in CODES.items()
-        ),
-    ]
-
-
-def _tidied(header: str) -> pl.Expr:
-    """Strip what is not seen; an empty cell is null."""
-    cell = pl.col(header).str.strip_chars(" \t\r\n\u00a0\u3000\ufeff'")
-    return pl.when(cell.str.len_bytes() > 0).then(cell)
-
-
-def _iso_day(header: str) -> pl.Expr:
-    # `to_date` also takes signs, blanks and short years; ten bytes and the range of years leave none that misleads.
-    cell = pl.col(header)
-    day = cell.str.to_date("%Y-%m-%d", strict=False, cache=False)
-    return pl.when((cell.str.len_bytes() == len("2024-10-15")) & day.is_between(FIRST_DAY, LAST_DAY)).then(day)
-
-
-def _any_day(header: str) -> pl.Expr:
-    plain = pl.col(header).str.replace_many(PLAIN | {"年": "-", "月": "-", "日": "", "/": "-", ".": "-"})
-    parted = plain.str.strip_suffix(" 0:00:00").str.to_date("%Y-%m-%d", strict=False, cache=False)
-    packed = pl.when(plain.str.len_bytes() == len("20241015")).then(plain)
-    day = pl.coalesce(parted, packed.str.to_date("%Y%m%d", strict=False, cache=False))
-    return pl.when(day.is_between(FIRST_DAY, LAST_DAY)).then(day)
-
-
-def _division(header: str) -> pl.Expr:
-    cell = pl.col(header)
-    number = cell.cast(pl.Int64, strict=False)
-    digits = pl.any_horizontal(
-        (cell.str.len_bytes() == size) & (number >= 10 ** (size - 1)) for size in (6, 9, 12)
-    )
-    return pl.when(digits).then(cell)
-
-
-def _drawn_bits(cells: pl.Series) -> pl.Expr:
-    """Read the benefits drawn now: few different cells occur, so each is taken apart once."""
-    bits = BIT_OF | {text: BIT_OF[benefit] for benefit, texts in BENEFITS_DRAWN.items() for text in texts}
-    known = {}
-    for cell in cells.unique().drop_nulls():
-        parts = cell.replace("、", ";").replace("；", ";").replace(",", ";").split(";")
-        known[cell] = sum({bits.get(part.strip(), UNREADABLE_DRAWS) for part in parts if part.strip()})
-    drawn = pl.col(DRAWS).replace_strict(known, default=None, return_dtype=pl.UInt16)
-    return drawn.fill_null(0).alias("draws")
-
-
-# --- ID numbers (GB 11643) -----------------------------------------------------------------------
-
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_EVERY_OTHER_DIGIT = 0x000F000F000F000F
-
-
-def _digit_sum() -> pl.Expr:
-    """Weigh the first sixteen digits, eight characters at a time.
-
-    Eight digits fill one 64-bit word. Every other one of them is multiplied by its weight, and all are summed into the top
-    16 bits, by one multiplication: three times faster than cutting the text into characters.
-    """
-
-    def word(start: int) -> pl.Expr:
-        part = pl.col("number").str.slice(start, 8).cast(pl.Binary)
-        return part.bin.reinterpret(dtype=pl.UInt64, endianness="little")
-
-    def weighed(digits: pl.Expr, weights: tuple[int, ...]) -> pl.Expr:
-        factor = sum(weight << 16 * (3 - lane) for lane, weight in enumerate(weights))
-        return (digits & _whole(_EVERY_OTHER_DIGIT)) * _whole(factor) // _whole(1 << 48)
-
-    total = _whole(0)
-    for start in (0, 8):
-        weights = _WEIGHTS[start : start + 8]
-        total = total + weighed(word(start), weights[0::2]) + weighed(word(start) // _whole(256), weights[1::2])
-    return total
-
-
-def _whole(value: int) -> pl.Expr:
-    return pl.lit(value, dtype=pl.UInt64)
-
-
-def _number_parts() -> list[pl.Expr]:
-    number = pl.col("number")
-    ends = number.str.slice(16, 2).cast(pl.Binary).bin.reinterpret(dtype=pl.UInt16, endianness="little")
-    first_digits = number.str.slice(0, 17).cast(pl.Int64, strict=False)
-    return [
-        _digit_sum().alias("digit_sum"),
-        ends.cast(pl.UInt64).alias("ends"),
-        ((number.str.len_bytes() == len("990101196301150191")) & (first_digits >= 10**16)).alias("shaped"),
-        number.str.slice(6, 8).str.to_date("%Y%m%d", strict=False, cache=False).alias("born"),
-    ]
-
-
-def _number_is_valid() -> pl.Expr:
-    sixth, last = pl.col("ends") & _whole(15), pl.col("ends") // _whole(256)
-    check = pl.when(last == _whole(ord("X"))).then(_whole(10)).otherwise(last & _whole(15))
-    adds_up = (pl.col("digit_sum") + sixth * _whole(_WEIGHTS[16]) + check) % _whole(11) == _whole(1)
-    return (pl.col("shaped") & adds_up & pl.col("born").is_between(FIRST_DAY, LAST_DAY)).fill_null(value=False)
-
-
-def _upgraded(number: pl.Expr) -> pl.Expr:
-    """Bring 15 digits to 18: the century, and the check digit that follows from the rest."""
-    body = number.str.slice(0, 6) + "19" + number.str.slice(6)
-    digits = [body.str.slice(place, 1).cast(pl.Int64, strict=False) for place in range(17)]
-    total = pl.sum_horizontal(digit * weight for digit, weight in zip(digits, _WEIGHTS, strict=True))
-    return body + (total % 11).replace_strict(list(range(11)), list("10X98765432"), default=None)
 
 
 # --- rows ----------------------------------------------------------------------------------------
@@ -296,15 +162,32 @@ def _judge(cells: pl.LazyFrame, doubles: Doubles, *, odd: pl.Expr) -> pl.DataFra
     stops = [mark for mark, check in marks.items() if check.effect == SET_ASIDE]
     stops += [f"?{fact}" for fact in HEADERS if fact not in WARNED_ONLY]
     return (
-        cells.with_columns(_number_parts())
-        .with_columns(valid=_number_is_valid())
+        cells.with_columns(number_parts())
+        .with_columns(valid=number_is_valid())
         .with_columns(_unread(fact).alias(f"?{fact}") for fact in HEADERS)
         .with_columns(odd=odd, **_derived())
-        .with_columns(check.finds.fill_null(value=False).alias(mark) for mark, check in marks.items())
-        .with_columns(noted=pl.any_horizontal(*marks), aside=pl.any_horizontal(*stops) & ~pl.col("odd"))
-        .with_columns(noted=pl.col("noted") & ~pl.col("odd"), usable=~pl.col("aside") & ~pl.col("odd"))
+        .with_columns(
+            check.finds.fill_null(value=False).alias(mark) for mark, check in marks.items()
+        )
+        .with_columns(
+            noted=pl.any_horizontal(*marks), aside=pl.any_horizontal(*stops) & ~pl.col("odd")
+        )
+        .with_columns(
+            noted=pl.col("noted") & ~pl.col("odd"), usable=~pl.col("aside") & ~pl.col("odd")
+        )
         .select(
-            *("at", "row", "noted", "odd", "aside", "usable", "person_id", "number", "place", *FACTS),
+            *(
+                "at",
+                "row",
+                "noted",
+                "odd",
+                "aside",
+                "usable",
+                "person_id",
+                "number",
+                "place",
+                *FACTS,
+            ),
             *marks,
             *(f"?{fact}" for fact in HEADERS),
         )
@@ -323,9 +206,13 @@ def _unread(fact: str) -> pl.Expr:
 
 def _derived() -> dict[str, pl.Expr]:
     retired = pl.lit(code("service_status", "retired"), pl.UInt8)
-    status = pl.coalesce("service_status", pl.when(pl.col("discharged_on").is_not_null()).then(retired))
+    status = pl.coalesce(
+        "service_status", pl.when(pl.col("discharged_on").is_not_null()).then(retired)
+    )
     draws_none = pl.lit(code("draws_pension", "no"), pl.UInt8)
-    without_pension = pl.col("insurance").is_in([code("insurance", "resident"), code("insurance", "none")])
+    without_pension = pl.col("insurance").is_in(
+        [code("insurance", "resident"), code("insurance", "none")]
+    )
     return {
         "service_status": status,
         "birth_cell": pl.col("birth_date"),
@@ -344,8 +231,10 @@ def _checks(doubles: Doubles) -> dict[str, Check]:
     """Return the checks over a whole row; unknown counts as nothing found."""
     born, enlisted, left = pl.col("birth_date"), pl.col("enlisted_on"), pl.col("discharged_on")
     first, last = pl.col("conscript_from"), pl.col("conscript_until")
-    ended = [code("leaving_reason", reason) for reason in ("term_ended", "illness", "academy", "nco")]
-    male = (pl.col("ends") & _whole(1)) == _whole(1)
+    ended = [
+        code("leaving_reason", reason) for reason in ("term_ended", "illness", "academy", "nco")
+    ]
+    male = (pl.col("ends") & whole(1)) == whole(1)
     says_male = pl.col("sex") == code("sex", "male")
     same_person = pl.col("person_id").hash().is_in(doubles.persons)
     same_number = pl.col("number").is_not_null() & pl.col("number").hash().is_in(doubles.numbers)
@@ -353,14 +242,40 @@ def _checks(doubles: Doubles) -> dict[str, Check]:
     return {
         "double": Check(PERSON, same_person, SET_ASIDE, "several rows have this person id"),
         "twice": Check(NUMBER, same_number, WARNING, "several persons have this ID number"),
-        "born": Check(DATES["birth_date"], pl.col("valid") & (pl.col("birth_cell") != pl.col("born")), WARNING, "differs from the ID number"),
-        "sex": Check(SEX, pl.col("valid") & (says_male != male), WARNING, "differs from the ID number"),
-        "V04": Check(DATES["enlisted_on"], enlisted >= left, WARNING, "not before the day of discharge"),
-        "V05": Check(DATES["conscript_from"], first >= last, SET_ASIDE, "not before the end of conscript service"),
+        "born": Check(
+            DATES["birth_date"],
+            pl.col("valid") & (pl.col("birth_cell") != pl.col("born")),
+            WARNING,
+            "differs from the ID number",
+        ),
+        "sex": Check(
+            SEX, pl.col("valid") & (says_male != male), WARNING, "differs from the ID number"
+        ),
+        "V04": Check(
+            DATES["enlisted_on"], enlisted >= left, WARNING, "not before the day of discharge"
+        ),
+        "V05": Check(
+            DATES["conscript_from"],
+            first >= last,
+            SET_ASIDE,
+            "not before the end of conscript service",
+        ),
         "V21": Check(DATES["enlisted_on"], born >= enlisted, WARNING, "not after the day of birth"),
-        "V22": Check(DATES["conscript_from"], (enlisted > first) | (last > left), WARNING, "outside the span of service"),
-        "V23": Check(DATES["enlistment_approved_on"], pl.col("enlistment_approved_on") >= left, WARNING, "not before the day of discharge"),
-        "V24": Check(CODES["leaving_reason"][0], unended, SET_ASIDE, "a reason for leaving without a day"),
+        "V22": Check(
+            DATES["conscript_from"],
+            (enlisted > first) | (last > left),
+            WARNING,
+            "outside the span of service",
+        ),
+        "V23": Check(
+            DATES["enlistment_approved_on"],
+            pl.col("enlistment_approved_on") >= left,
+            WARNING,
+            "not before the day of discharge",
+        ),
+        "V24": Check(
+            CODES["leaving_reason"][0], unended, SET_ASIDE, "a reason for leaving without a day"
+        ),
     }
 
 
@@ -380,7 +295,12 @@ def _unreadable(judged: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
             judged,
             cells,
             f"?{fact}",
-            Check(header, pl.lit(value=True), WARNING if fact in WARNED_ONLY else SET_ASIDE, "cannot be read"),
+            Check(
+                header,
+                pl.lit(value=True),
+                WARNING if fact in WARNED_ONLY else SET_ASIDE,
+                "cannot be read",
+            ),
         )
         for fact, header in HEADERS.items()
     )

@@ -1,9 +1,9 @@
-"""The generated rules as data: one table that the rule files, the polars peer and the OpenFisca peer are made from.
+"""The generated rules as one table, from which rule files and both peers are made.
 
-Two families are varied, because they are what a bureau's roster mostly asks about: the subsidy for rural ex-soldiers
-(two of three rules) and the allowance for conscripts' families (every third). The variations are such as regions make:
-another age, another span of enlistment, other benefits that exclude, another way of counting years and of rounding.
-No amount here is real.
+Two families are varied, because they are what a bureau's roster mostly asks about: the subsidy for
+rural ex-soldiers (two of three rules) and the allowance for conscripts' families (every third). The
+variations are such as regions make: another age, another span of enlistment, other benefits that
+exclude, another way of counting years and of rounding. No amount here is real.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Rural:
 
 @dataclass(frozen=True, slots=True)
 class Conscript:
-    """A family allowance: the county's yearly standard, times a multiple by posting, in two parts a year."""
+    """A family allowance: the county's standard times a multiple by posting, in two parts."""
 
     benefit: str
     title: str

@@ -15,7 +15,8 @@ DATES = {
     "deceased_on": "死亡日期",
     "enlistment_approved_on": "批准入伍时间",
 }
-# Header, and for each value its usual spelling first: that one the fast path knows, the others only the slow path.
+# Header, and for each value its usual spelling first: that one the fast path knows, the others only
+# the slow path.
 CODES: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
     "service_status": (
         "人员状态",
@@ -28,8 +29,28 @@ CODES: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
     "household": (
         "退役时户籍类别",
         {
-            "rural": ("农村", "rural", "1", "农业", "农业户口", "农业户籍", "农村户口", "农村户籍", "农村籍"),
-            "urban": ("城镇", "urban", "2", "城镇户口", "城镇户籍", "非农", "非农业", "非农户口", "非农业户口"),
+            "rural": (
+                "农村",
+                "rural",
+                "1",
+                "农业",
+                "农业户口",
+                "农业户籍",
+                "农村户口",
+                "农村户籍",
+                "农村籍",
+            ),
+            "urban": (
+                "城镇",
+                "urban",
+                "2",
+                "城镇户口",
+                "城镇户籍",
+                "非农",
+                "非农业",
+                "非农户口",
+                "非农业户口",
+            ),
             "unified": ("居民户口", "unified", "居民", "统一居民户口"),
         },
     ),
@@ -42,7 +63,10 @@ CODES: dict[str, tuple[str, dict[str, tuple[str, ...]]]] = {
             "none": ("无", "none"),
         },
     ),
-    "draws_pension": ("在领养老金", {"yes": ("是", "1", "Y", "√", "●", "yes"), "no": ("否", "0", "N", "no")}),
+    "draws_pension": (
+        "在领养老金",
+        {"yes": ("是", "1", "Y", "√", "●", "yes"), "no": ("否", "0", "N", "no")},
+    ),
     "posting_area": (
         "服役地区类别",
         {

@@ -1,4 +1,4 @@
-"""The reports of the hand-written peers: the same files with the same columns as the program writes."""
+"""The reports of the hand-written peers, with the columns that the program writes."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
 
-from benchmarks.variants import AS_OF, Rural, Variant
+from benchmarks.variants import AS_OF, Rural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from benchmarks.reading import People
+    from benchmarks.variants import Variant
 
 MISSING = (
     "approval_division",
@@ -32,6 +33,7 @@ MISSING = (
 BIT = {fact: 1 << place for place, fact in enumerate(MISSING)}
 FEN_SPACE, RULE_SPACE = 1 << 32, 1 << 8
 BOM = b"\xef\xbb\xbf"
+
 
 def key(rule: int, value: pl.Expr) -> pl.Expr:
     """Put a row, a rule and a value into one number: sorting the numbers sorts the report."""
@@ -74,29 +76,47 @@ class Report:
         self.set_aside += people.set_aside
 
     def _told(self, persons: pl.DataFrame, keys: pl.Series, outcome: str) -> pl.DataFrame:
-        rows = keys.to_frame("key").lazy().select(
-            at=pl.col("key") // (FEN_SPACE * RULE_SPACE),
-            rule=pl.col("key") // FEN_SPACE % RULE_SPACE,
-            value=pl.col("key") & FEN_SPACE - 1,
-        ).collect(engine="in-memory")
+        rows = (
+            keys.to_frame("key")
+            .lazy()
+            .select(
+                at=pl.col("key") // (FEN_SPACE * RULE_SPACE),
+                rule=pl.col("key") // FEN_SPACE % RULE_SPACE,
+                value=pl.col("key") & FEN_SPACE - 1,
+            )
+            .collect(engine="in-memory")
+        )
         self._sum_up(rows, persons["place"], outcome)
-        texts = {value: _yuan(value) if outcome == "due" else _names(value) for value in rows["value"].unique()}
+        texts = {
+            value: _yuan(value) if outcome == "due" else _names(value)
+            for value in rows["value"].unique()
+        }
         text = pl.col("value").replace_strict(texts, return_dtype=pl.String)
         empty = pl.lit(None, dtype=pl.String)
         amount, missing = (text, empty) if outcome == "due" else (empty, text)
-        return rows.lazy().select(
-            *(pl.lit(persons[name]).gather("at").alias(name) for name in ("person_id", "name", "id_number", "division")),
-            self._of_rule("benefit", [rule.benefit for rule in self.rules]),
-            self._of_rule("title", [rule.title for rule in self.rules]),
-            pl.lit(outcome).alias("outcome"),
-            amount.alias("amount"),
-            self._of_rule("per", ["month" if isinstance(rule, Rural) else "half_year" for rule in self.rules]),
-            empty.alias("unmet"),
-            missing.alias("missing"),
-            pl.lit(value=False).alias("provisional"),
-            empty.alias("standing"),
-            pl.lit(AS_OF.isoformat()).alias("as_of"),
-        ).collect(engine="in-memory")
+        return (
+            rows.lazy()
+            .select(
+                *(
+                    pl.lit(persons[name]).gather("at").alias(name)
+                    for name in ("person_id", "name", "id_number", "division")
+                ),
+                self._of_rule("benefit", [rule.benefit for rule in self.rules]),
+                self._of_rule("title", [rule.title for rule in self.rules]),
+                pl.lit(outcome).alias("outcome"),
+                amount.alias("amount"),
+                self._of_rule(
+                    "per",
+                    ["month" if isinstance(rule, Rural) else "half_year" for rule in self.rules],
+                ),
+                empty.alias("unmet"),
+                missing.alias("missing"),
+                pl.lit(value=False).alias("provisional"),
+                empty.alias("standing"),
+                pl.lit(AS_OF.isoformat()).alias("as_of"),
+            )
+            .collect(engine="in-memory")
+        )
 
     @staticmethod
     def _of_rule(name: str, texts: list[str]) -> pl.Expr:
@@ -112,7 +132,9 @@ class Report:
     def _sum_up(self, rows: pl.DataFrame, places: pl.Series, outcome: str) -> None:
         fen = pl.col("value").sum() if outcome == "due" else pl.lit(0, pl.Int64)
         self.sums.append(
-            rows.lazy().select("rule", "value", place=pl.lit(places).gather("at")).group_by("rule", "place")
+            rows.lazy()
+            .select("rule", "value", place=pl.lit(places).gather("at"))
+            .group_by("rule", "place")
             .agg(people=pl.len(), fen=fen)
             .with_columns(outcome=pl.lit(outcome))
             .collect(engine="in-memory")
@@ -121,7 +143,11 @@ class Report:
             self.sums = [self._summed()]
 
     def _summed(self) -> pl.DataFrame:
-        sums = pl.concat(self.sums).group_by("rule", "place", "outcome").agg(pl.col("people", "fen").sum())
+        sums = (
+            pl.concat(self.sums)
+            .group_by("rule", "place", "outcome")
+            .agg(pl.col("people", "fen").sum())
+        )
         return sums.select("rule", "place", "people", "fen", "outcome")
 
     def close(self, digest: str) -> None:
@@ -129,13 +155,19 @@ class Report:
         for file in self.files.values():
             file.close()
         benefits = pl.Series([rule.benefit for rule in self.rules])
-        summary = self._summed().with_columns(division=pl.col("place").cast(pl.String)).sort("rule", "division", "outcome")
+        summary = (
+            self._summed()
+            .with_columns(division=pl.col("place").cast(pl.String))
+            .sort("rule", "division", "outcome")
+        )
         summary.select(
             benefits[summary["rule"]].alias("benefit"),
             "division",
             "outcome",
             "people",
-            amount=(pl.col("fen") // 100).cast(pl.String) + "." + (pl.col("fen") % 100).cast(pl.String).str.zfill(2),
+            amount=(pl.col("fen") // 100).cast(pl.String)
+            + "."
+            + (pl.col("fen") % 100).cast(pl.String).str.zfill(2),
         ).write_csv(self.folder / "summary.csv", include_bom=True)
         manifest = {
             "roster_sha256": digest,
@@ -150,7 +182,9 @@ def _persons(people: People) -> pl.DataFrame:
     number = pl.col("number").str
     masked = number.slice(0, 6) + "********" + number.slice(14)
     place = pl.col("place").cast(pl.Categorical)
-    columns = people.batch.lazy().select("person_id", "name", id_number=masked, division="place", place=place)
+    columns = people.batch.lazy().select(
+        "person_id", "name", id_number=masked, division="place", place=place
+    )
     return columns.collect(engine="in-memory")
 
 

@@ -15,6 +15,10 @@ import re
 from datetime import date, timedelta
 from enum import StrEnum
 
+# The days that facts may have where no range is stated, and that can be decided about; inclusive.
+FIRST_ON = date(1850, 1, 1)
+LAST_ON = date(2199, 12, 31)
+
 PER_MONTH = 32
 PER_YEAR = 12 * PER_MONTH
 

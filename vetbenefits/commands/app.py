@@ -62,7 +62,7 @@ def run(arguments: list[str]) -> int:
     """Run the program with the given arguments and return its exit code."""
     wants_traceback = "--debug" in arguments
     try:
-        app(arguments)
+        app(arguments, prog_name="vetbenefits")
         sys.stdout.flush()
     except InvalidInput as error:
         from vetbenefits.output.findings import show_problems

@@ -51,7 +51,11 @@ def check(
     strict: StrictOption = False,
     _debug: DebugOption = False,
 ) -> None:
-    """Say who is due what on a day, what cannot be told, and what is wrong with the roster."""
+    """Decide who is due what on a day.
+
+    Lists who is due, who is to be taken off, who cannot be told and what they lack; then sums by
+    benefit and by township. What is wrong with the roster goes to stderr.
+    """
     settings = settle(
         roster=roster,
         as_of=as_of,
@@ -91,7 +95,11 @@ def explain(
     full_ids: FullIdsOption = False,
     _debug: DebugOption = False,
 ) -> None:
-    """Tell the whole derivation for one person: conditions, rates, arithmetic, near misses."""
+    """Explain one person's benefits.
+
+    Tells each condition with the value that met or failed it, the rates with their sources, the
+    arithmetic to the fen, and what is the only thing lacking.
+    """
     settings = settle(
         roster=roster,
         as_of=as_of,
@@ -102,6 +110,6 @@ def explain(
         language=language,
         full_ids=full_ids,
     )
-    from vetbenefits.commands.explaining import explain_person
+    from vetbenefits.commands.explaining import tell_person
 
-    explain_person(settings, person, form)
+    tell_person(settings, person, form)

@@ -14,7 +14,8 @@ from vetbenefits.output.folder import ReportFolder
 from vetbenefits.output.markdown import render_markdown
 from vetbenefits.output.progress import Progress
 from vetbenefits.output.streams import table_writer
-from vetbenefits.pipeline import CheckRequest, open_rulebook, run_check
+from vetbenefits.pipeline.checking import run_check
+from vetbenefits.pipeline.opening import CheckRequest, open_rulebook
 from vetbenefits.problems import Severity
 from vetbenefits.reports.due import build_due_report
 from vetbenefits.reports.manifest import build_summary
@@ -23,18 +24,19 @@ from vetbenefits.reports.tally import Tally
 
 if TYPE_CHECKING:
     from vetbenefits.commands.settings import Settings
-    from vetbenefits.pipeline import BatchTaker, CheckRun
+    from vetbenefits.pipeline.checking import BatchTaker, CheckRun
 
 _FOR_READING = (Format.TABLE, Format.MARKDOWN)
 
 
 def check_roster(settings: Settings) -> bool:
     """Decide a roster, write what was asked for, and return whether there were findings."""
+    roster = settings.needed_roster
     book = open_rulebook(settings.rules)
     request = CheckRequest(
-        roster=settings.needed_roster,
+        roster=roster,
         as_of=settings.as_of,
-        benefits=tuple(one.id for one in settings.chosen_benefits(book)),
+        benefits=settings.chosen_ids(book),
         region=settings.region,
         bills=settings.bills,
         show_all=settings.show_all,
@@ -53,7 +55,7 @@ def check_roster(settings: Settings) -> bool:
         folder = _folder(settings, records, opened)
         stream = _stream(settings, records)
         takers: list[BatchTaker] = [one for one in (tally, folder, stream) if one is not None]
-        run = run_check(book, request, takers, progress)
+        run = run_check(book, request, takers, progress, language=settings.language)
         if stream is not None:
             stream.finish()
         if folder is not None:
@@ -66,7 +68,7 @@ def _folder(settings: Settings, records: RecordForm, opened: ExitStack) -> Folde
     if settings.out is None:
         return None
     folder = opened.enter_context(ReportFolder(settings.out, owner_only=settings.full_ids))
-    return FolderDelivery(folder, str(settings.roster), records)
+    return FolderDelivery(folder, records)
 
 
 def _stream(settings: Settings, records: RecordForm) -> StreamDelivery | None:

@@ -21,6 +21,7 @@ from vetbenefits.commands.settings import settle
 
 app = typer.Typer(
     help="Check, list, show and test the rules.",
+    epilog="Example: vetbenefits rules list",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -36,7 +37,7 @@ def check(
     quiet: QuietOption = False,
     _debug: DebugOption = False,
 ) -> None:
-    """Find everything that is wrong with a folder of rules, before any roster is read."""
+    """Find what is wrong with rules."""
     settings = settle(rules=folder or rules, strict=strict, quiet=quiet)
     from vetbenefits.output.findings import write_findings
     from vetbenefits.rulelang.loader import load_rulebook
@@ -56,10 +57,10 @@ def list_rules(
     language: LanguageOption = None,
     _debug: DebugOption = False,
 ) -> None:
-    """List the benefits, their rates, and how sure the rates are."""
+    """List benefits and rates, and how sure they are."""
     settings = settle(rules=folder or rules, language=language)
     from vetbenefits.output.console import show_report
-    from vetbenefits.pipeline import open_rulebook
+    from vetbenefits.pipeline.opening import open_rulebook
     from vetbenefits.reports.rulecard import build_rules_list
 
     say = settings.say
@@ -75,10 +76,10 @@ def show(
     language: LanguageOption = None,
     _debug: DebugOption = False,
 ) -> None:
-    """Show one rule in words: conditions, rates, amount, how it is paid and applied for."""
+    """Show one rule in words."""
     settings = settle(rules=folder or rules, language=language, benefits=[benefit])
     from vetbenefits.output.console import show_report
-    from vetbenefits.pipeline import open_rulebook
+    from vetbenefits.pipeline.opening import open_rulebook
     from vetbenefits.reports.rulecard import build_rule_card
 
     book = open_rulebook(settings.rules)
@@ -96,10 +97,13 @@ def run_cases_of(
     quiet: QuietOption = False,
     _debug: DebugOption = False,
 ) -> None:
-    """Run the worked cases of each rule, and tell what no case has exercised."""
+    """Run the worked cases of rules.
+
+    Also tells which conditions, brackets and rates no case has exercised.
+    """
     settings = settle(rules=folder or rules, benefits=benefits, quiet=quiet)
     from vetbenefits.output.findings import show_problems
-    from vetbenefits.pipeline import open_rulebook
+    from vetbenefits.pipeline.opening import open_rulebook
     from vetbenefits.rulecases.running import cases_text, run_cases
 
     book = open_rulebook(settings.rules)

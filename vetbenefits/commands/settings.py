@@ -121,6 +121,10 @@ class Settings:
                 raise typer.BadParameter(f"there is no benefit `{name}`; {hint}")
         return tuple(one for one in book.benefits if one.id in self.benefits or not self.benefits)
 
+    def chosen_ids(self, book: RuleBook) -> tuple[str, ...]:
+        """Return the ids of the chosen benefits."""
+        return tuple(one.id for one in self.chosen_benefits(book))
+
     @property
     def needed_roster(self) -> Path:
         """Return the roster.

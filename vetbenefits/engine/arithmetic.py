@@ -61,7 +61,9 @@ def computed(
 def _tightened(cell: Cell, proved: Type) -> Cell:
     """Return a cell with the bound that was proved of its type, where that is the lesser."""
     size = max(abs(proved.low), abs(proved.high))
-    return replace(cell, bound=min(cell.bound, math.ceil(size * cell.denominator))) if size else cell
+    return (
+        replace(cell, bound=min(cell.bound, math.ceil(size * cell.denominator))) if size else cell
+    )
 
 
 def _arithmetic(term: Arithmetic, left: Cell, right: Cell, graph: Graph) -> Cell:
@@ -94,9 +96,7 @@ def _product(left: Cell, right: Cell, graph: Graph) -> Cell:
         (Operation.MULTIPLY, left, right),
         lambda: columns.product(left.value(), right.value(), bound=bound),
     )
-    return Cell(
-        Kind.NUMBER, made, denominator=left.denominator * right.denominator, bound=bound
-    )
+    return Cell(Kind.NUMBER, made, denominator=left.denominator * right.denominator, bound=bound)
 
 
 def _quotient_by_constant(left: Cell, right: Cell, graph: Graph) -> Cell:
@@ -193,4 +193,3 @@ def _shift(term: Shift, part: Cell, graph: Graph) -> Cell:
 
     key = ("shift", term.count, term.unit, term.month_end, part)
     return Cell(Kind.DATE, graph.column(key, make))
-

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import polars as pl
 
-GROUP = ("person_row", "year")
+GROUP = "person"
 
 _LOWEST, _HIGHEST, _OPEN = "lowest", "highest", "open"
 _SPENT = {_LOWEST: pl.Int64, _HIGHEST: pl.Int64, _OPEN: pl.String}
@@ -19,8 +19,8 @@ _ANY_SUM = 10**13  # more fen than any bill can be; many of them still fit Int64
 def cut_at_ceiling(bills: pl.DataFrame) -> pl.DataFrame:
     """Return the bills with `fen`, what is paid of each, and with what that still lacks.
 
-    Shape: one row a bill of one benefit, in order of date and row; `person_row` and `year` say
-    which bills share a ceiling; `raw_fen` is null where unknown, `least_fen` what it is at least
+    Shape: one row a bill of one benefit and one year, in order of date and row; `person` says which
+    bills share a ceiling; `raw_fen` is null where unknown, `least_fen` what it is at least
     then; `limit_fen` is the ceiling less what was used, null where unknown; `is_open` where a
     condition is unknown; `no_rate`; `missing` -> the same with `fen` (null where it cannot be told)
     and a fuller `missing`, in another order.
@@ -30,7 +30,7 @@ def cut_at_ceiling(bills: pl.DataFrame) -> pl.DataFrame:
     ranked = bills.with_columns(
         pl.int_range(pl.len()).over(GROUP).alias("rank"),
         pl.len().over(GROUP).alias("bills"),
-    ).sort("rank", "bills", *GROUP, descending=[False, True, False, False])
+    ).sort("rank", "bills", GROUP, descending=[False, True, False])
     sizes = ranked.group_by("rank").len().sort("rank")["len"].to_list()
     # Who has a k-th bill also had the one before, and stands at the same place among the first.
     spent = _nothing_spent(sizes[0] if sizes else 0)
@@ -39,7 +39,7 @@ def cut_at_ceiling(bills: pl.DataFrame) -> pl.DataFrame:
     for size in sizes:
         settled = _settled(ranked.slice(start, size).hstack(spent.head(size)))
         spent = pl.concat([_spent_after(settled), spent.slice(size)])
-        rounds.append(settled.drop(_SPENT))
+        rounds.append(settled.drop(*_SPENT))
         start += size
     return pl.concat(rounds).select(*names, "fen")
 
@@ -79,11 +79,9 @@ def _spent_after(bills: pl.DataFrame) -> pl.DataFrame:
     low, high = pl.col(_LOWEST), pl.col(_HIGHEST)
     is_void = pl.col("no_rate") | (fen == 0).fill_null(value=False)
     is_settled = ~pl.col("is_open") & fen.is_not_null()
-    # Of an amount that is known, the ceiling decides; of one that is not, only its own bounds do.
-    least = pl.coalesce(_paid(_LOWEST), pl.min_horizontal(raw, 0), pl.col("least_fen"))
-    most = pl.coalesce(
-        _paid(_HIGHEST), pl.max_horizontal(raw, 0), pl.max_horizontal(limit - high, 0), _ANY_SUM
-    )
+    left = pl.when(limit > high).then(limit - high).when(limit <= high).then(0)
+    least = pl.coalesce(_paid(_LOWEST), pl.when(raw.is_not_null()).then(0), "least_fen")
+    most = pl.coalesce(_paid(_HIGHEST), raw, left, pl.lit(_ANY_SUM, dtype=pl.Int64))
     may_be_nothing = pl.col("is_open") | raw.is_null()
     lowest = low + pl.when(may_be_nothing).then(pl.min_horizontal(least, 0)).otherwise(least)
     highest = high + pl.when(may_be_nothing).then(pl.max_horizontal(most, 0)).otherwise(most)
@@ -95,7 +93,7 @@ def _spent_after(bills: pl.DataFrame) -> pl.DataFrame:
         is_known = is_void | is_settled
         told = pl.when(is_known).then(_OPEN).otherwise(union_of("missing", _OPEN))
         after = after.with_columns(told.alias(_OPEN))
-    return after.select(_SPENT)
+    return after.select(*_SPENT)
 
 
 def union_of(first: str, second: str) -> pl.Expr:

@@ -85,7 +85,5 @@ class Cell:
 def constant(kind: Kind, value: Value, codes: Sequence[str] = ()) -> Cell:
     """Return a value that is the same for every row."""
     if isinstance(value, Fraction):
-        return Cell(
-            kind, constant=value, denominator=value.denominator, bound=abs(value.numerator)
-        )
+        return Cell(kind, constant=value, denominator=value.denominator, bound=abs(value.numerator))
     return Cell(kind, constant=value, codes=tuple(codes))

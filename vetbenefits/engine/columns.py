@@ -109,11 +109,9 @@ def chosen(condition: pl.Expr, then: pl.Expr, otherwise: pl.Expr) -> pl.Expr:
     return pl.when(condition).then(then).when(~condition).then(otherwise)
 
 
-def chosen_flag(
-    condition: pl.Expr, then: pl.Expr, otherwise: pl.Expr, unknown: pl.Expr = FALSE
-) -> pl.Expr:
-    """Return the flag of the branch that a condition takes; `unknown` where it takes none."""
-    return chosen(condition, then, otherwise).fill_null(unknown)
+def chosen_flag(condition: pl.Expr, then: pl.Expr, otherwise: pl.Expr) -> pl.Expr:
+    """Return the flag of the branch that a condition takes; false where it takes none."""
+    return chosen(condition, then, otherwise).fill_null(value=False)
 
 
 # --- comparisons -----------------------------------------------------------------------------

@@ -167,7 +167,7 @@ class Compiler:
             case Within():
                 return logic.membership(parts[0], term, self.graph)
             case If():
-                return logic.choice(*parts, self.graph)
+                return logic.choice(parts[0], parts[1], parts[2], self.graph)
             case RateOf():
                 return self._rate(term)
             case ToWhole():
@@ -222,7 +222,9 @@ class Compiler:
     def _holds_any(self, spec: FactSpec, codes: frozenset[str]) -> Cell:
         held = [tables.code_column(spec.name, code) for code in spec.code_ids if code in codes]
         if held:
-            return logic.joined([Cell(Kind.TRUTH, name) for name in held], self.graph, deciding=True)
+            return logic.joined(
+                [Cell(Kind.TRUTH, name) for name in held], self.graph, deciding=True
+            )
         known = self._fact(spec).column
         made = self.graph.column(("never", known), lambda: columns.never(pl.col(known)))
         return Cell(Kind.TRUTH, made)
@@ -249,5 +251,3 @@ def _open_quotient(term: Term) -> Arithmetic | None:
         inner = inner.body
     is_quotient = isinstance(inner, Arithmetic) and inner.op is Operation.DIVIDE
     return inner if isinstance(inner, Arithmetic) and is_quotient else None
-
-

@@ -20,6 +20,7 @@ from vetbenefits.engine import columns
 from vetbenefits.engine.cells import Cell
 from vetbenefits.engine.graph import Graph
 from vetbenefits.engine.logic import joined
+from vetbenefits.engine.operations import day_of, function_value
 from vetbenefits.model.expressions import (
     Between,
     Comparison,
@@ -32,8 +33,9 @@ from vetbenefits.model.expressions import (
 )
 from vetbenefits.model.facts import FactSpec
 from vetbenefits.model.kinds import Kind
+from vetbenefits.model.values import Value
 
-Step: TypeAlias = Callable[[date], Fraction | date]
+Step: TypeAlias = Callable[[date], Value]
 FixedDay: TypeAlias = Callable[[Term], date | None]
 
 _AFTER_ALL = dates.pack(date.max) + 1
@@ -61,10 +63,10 @@ def chain_of(term: Term, fixed_day: FixedDay) -> Chain | None:
             return Chain(term.name, lambda day: day, rises=True, is_plain=True)
         case Shift():
             inner = chain_of(term.term, fixed_day)
-            return inner and _through(inner, lambda day: _shifted(term, day))
+            return inner and _through(inner, lambda day: function_value(term, [day]))
         case YearOf():
             inner = chain_of(term.term, fixed_day)
-            return inner and _through(inner, lambda day: Fraction(day.year))
+            return inner and _through(inner, lambda day: function_value(term, [day]))
         case Between():
             return _between_chain(term, fixed_day)
         case _:
@@ -75,42 +77,21 @@ def _between_chain(term: Between, fixed_day: FixedDay) -> Chain | None:
     end = fixed_day(term.end)
     if end is not None:
         inner = chain_of(term.start, fixed_day)
-        return inner and _through(inner, lambda day: _between(term, day, end), falls=True)
+        return inner and _through(inner, lambda day: function_value(term, [day, end]), falls=True)
     start = fixed_day(term.start)
     if start is None:
         return None
     inner = chain_of(term.end, fixed_day)
-    return inner and _through(inner, lambda day: _between(term, start, day))
+    return inner and _through(inner, lambda day: function_value(term, [start, day]))
 
 
 def _through(inner: Chain, step: Step, *, falls: bool = False) -> Chain:
     """Return a chain with one more function on its outside."""
 
-    def at(day: date) -> Fraction | date:
-        before = inner.at(day)
-        if not isinstance(before, date):
-            raise TypeError("only the outermost part of a chain is a number")
-        return step(before)
+    def at(day: date) -> Value:
+        return step(day_of(inner.at(day)))
 
     return Chain(inner.fact, at, rises=inner.rises is not falls, is_plain=False)
-
-
-def _between(term: Between, start: date, end: date) -> Fraction:
-    match term.unit:
-        case Period.DAYS:
-            return Fraction((end - start).days)
-        case Period.MONTHS:
-            return Fraction(dates.months_between(start, end, term.month_end))
-        case Period.YEARS:
-            halves = dates.half_years_between(start, end, term.part_year, term.month_end)
-            return Fraction(halves, 2)
-
-
-def _shifted(term: Shift, day: date) -> date:
-    if term.unit is Period.DAYS:
-        return dates.add_days(day, term.count)
-    months = term.count * (12 if term.unit is Period.YEARS else 1)
-    return dates.add_months(day, months, term.month_end)
 
 
 def folded(

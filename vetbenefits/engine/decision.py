@@ -7,11 +7,12 @@ it whatever else is missing.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from vetbenefits.engine.interpreter import evaluate
+from vetbenefits.engine.interpreter import as_condition, evaluate, lacking
 from vetbenefits.model.expressions import Within
 from vetbenefits.model.kinds import TRUTH
 from vetbenefits.model.rulebook import (
@@ -53,7 +54,9 @@ class AmountResult:
     """How an amount came about, in fen.
 
     `exact_fen`: one payment before rounding; `rounded_fen` after; `fen` after the ceiling too.
-    `ceiling`, `used`: the yearly ceiling and what counts against it, where the rule has one.
+    `ceiling`, `used`: the yearly ceiling and what counts against it, where the rule has one;
+    `limit_fen` what the one leaves beside the other. `least_fen`: what an unknown amount comes to
+    at least, if that is below nothing.
     """
 
     value: Result
@@ -62,7 +65,9 @@ class AmountResult:
     fen: int | None = None
     ceiling: Result | None = None
     used: Result | None = None
+    limit_fen: int | None = None
     paid_before_fen: int = 0
+    least_fen: int = 0
     missing: frozenset[str] = frozenset()
 
 
@@ -97,9 +102,14 @@ class PersonDecision:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What of a yearly ceiling earlier bills have used. `is_open`: one of them is undetermined."""
+    """What earlier bills of the year have used of the ceiling, in fen, at least and at most.
 
-    fen: int = 0
+    The two part at an undetermined bill, which lacks what `is_open` names; `highest` is None where
+    nothing bounds it.
+    """
+
+    lowest: int = 0
+    highest: int | None = 0
     is_open: frozenset[str] = frozenset()
 
 
@@ -139,16 +149,15 @@ def _concluded(decision: PersonDecision, failed: tuple[str, ...]) -> PersonDecis
     """Return the decision with its outcome and the reasons for it."""
     if failed:
         return replace(decision, outcome="not_due", unmet=failed)
-    missing = _missing(decision.clauses)
-    if decision.amount is not None:
-        missing |= decision.amount.missing
-    if missing:
+    amount = decision.amount
+    assert amount is not None  # noqa: S101  it was computed, since nothing failed
+    undecided = _undecided(decision.clauses)
+    if undecided or amount.fen is None:
+        missing = amount.missing.union(*(one.result.missing for one in undecided))
         return replace(decision, outcome="undetermined", missing=tuple(sorted(missing)))
-    provisional = any(clause.result.provisional for clause in decision.clauses)
-    if decision.amount is not None:
-        parts = (decision.amount.value, decision.amount.ceiling, decision.amount.used)
-        provisional |= any(part.provisional for part in parts if part is not None)
-    return replace(decision, provisional=provisional)
+    parts = [clause.result for clause in decision.clauses]
+    parts += [one for one in (amount.value, amount.ceiling, amount.used) if one is not None]
+    return replace(decision, provisional=any(part.provisional for part in parts))
 
 
 def decide_bills(
@@ -167,11 +176,53 @@ def decide_bills(
         before = spent.get(day.year, Spent())
         decision = decide_person(benefit, person, as_of=day, region=region, spent=before)
         decisions.append(decision)
-        if decision.outcome == "due":
-            spent[day.year] = replace(before, fen=before.fen + (decision.amount_fen or 0))
-        elif decision.outcome == "undetermined":
-            spent[day.year] = replace(before, is_open=before.is_open | {*decision.missing})
+        spent[day.year] = _with(before, decision)
     return tuple(decisions)
+
+
+def _with(before: Spent, decision: PersonDecision) -> Spent:
+    """Return what is used of the ceiling once a bill has been decided."""
+    amount = decision.amount
+    if amount is None or decision.outcome == "not_due":
+        return before
+    least, most = _least_paid(amount, before), _most_paid(amount, before)
+    if amount.rounded_fen is None or _undecided(decision.clauses):
+        least, most = min(least, 0), most if most is None else max(most, 0)
+    return Spent(
+        before.lowest + least,
+        None if before.highest is None or most is None else before.highest + most,
+        before.is_open | {*decision.missing},
+    )
+
+
+def _least_paid(amount: AmountResult, spent: Spent) -> int:
+    """Return what a bill comes to at least if it is due and little was used before it."""
+    if amount.rounded_fen is None:
+        return amount.least_fen
+    return _paid(amount.rounded_fen, amount.limit_fen, spent.lowest) or 0
+
+
+def _most_paid(amount: AmountResult, spent: Spent) -> int | None:
+    """Return what a bill comes to at most if it is due and much was used before it; None: any sum.
+
+    What a bill gets never falls by more than what was used before it rises, so the sum of both is
+    greatest there.
+    """
+    if amount.rounded_fen is None:
+        return None if amount.limit_fen is None else _left(amount.limit_fen, spent.highest)
+    paid = _paid(amount.rounded_fen, amount.limit_fen, spent.highest)
+    return amount.rounded_fen if paid is None else paid
+
+
+def _paid(rounded: int, limit: int | None, spent: int | None) -> int | None:
+    """Return what is paid of a known amount; None where the ceiling is unknown and may bite."""
+    if rounded <= 0:
+        return rounded  # what takes money back is never cut
+    return None if limit is None else min(rounded, _left(limit, spent))
+
+
+def _left(limit: int, spent: int | None) -> int:
+    return 0 if spent is None else max(limit - spent, 0)
 
 
 def _division(benefit: Benefit, person: Person, as_of: date) -> str | None:
@@ -190,9 +241,9 @@ def _paid_here(place: Term, region: str) -> Entry:
 
 def _clause(entry: Entry, person: Person, as_of: date) -> ClauseResult:
     result = evaluate(entry.clause.test, person, as_of)
-    if result.is_unknown:
-        return ClauseResult(entry, result, None)
-    return ClauseResult(entry, result, bool(result.value) is not (entry.how is Quantifier.NONE))
+    holds = as_condition(result)
+    met = None if holds is None else holds is not (entry.how is Quantifier.NONE)
+    return ClauseResult(entry, result, met)
 
 
 def _failed(clauses: Sequence[ClauseResult]) -> tuple[str, ...]:
@@ -206,45 +257,58 @@ def _failed(clauses: Sequence[ClauseResult]) -> tuple[str, ...]:
     )
 
 
-def _missing(clauses: Sequence[ClauseResult]) -> frozenset[str]:
-    """Return the facts that the open conditions lack; an `any` that holds lacks nothing."""
+def _undecided(clauses: Sequence[ClauseResult]) -> list[ClauseResult]:
+    """Return the conditions that leave the decision open; an `any` that holds leaves nothing."""
     holds = any(one.met for one in clauses if one.entry.how is Quantifier.ANY)
-    missing: frozenset[str] = frozenset()
-    for one in clauses:
-        if one.met is None and not (holds and one.entry.how is Quantifier.ANY):
-            missing |= one.result.missing
-    return missing
+    return [
+        one
+        for one in clauses
+        if one.met is None and not (holds and one.entry.how is Quantifier.ANY)
+    ]
 
 
 def _amount(amount: Amount, person: Person, as_of: date, spent: Spent) -> AmountResult:
     """Return what is payable: value / parts, rounded, then cut at the ceiling."""
     value = evaluate(amount.value, person, as_of)
-    if not isinstance(value.value, Fraction):
-        return AmountResult(value, missing=value.missing)
-    exact = value.value * FEN_PER_YUAN / amount.parts
-    rounded = amount.rounding.apply(exact) if amount.rounding is not None else int(exact)
-    computed = AmountResult(value, exact, rounded, rounded)
+    exact = rounded = None
+    if isinstance(value.value, Fraction):
+        exact = value.value * FEN_PER_YUAN / amount.parts
+        rounded = _rounded(amount, exact)
+    missing = lacking(value) or frozenset()
+    computed = AmountResult(value, exact, rounded, rounded, missing=missing)
     if amount.ceiling is None:
         return computed
     ceiling = evaluate(amount.ceiling.value, person, as_of)
     used = evaluate(amount.ceiling.used, person, as_of)
-    return _cut(replace(computed, ceiling=ceiling, used=used), spent)
+    limit = None
+    if isinstance(ceiling.value, Fraction) and isinstance(used.value, Fraction):
+        limit = math.floor((ceiling.value - used.value) * FEN_PER_YUAN)
+    least = min(_rounded(amount, amount.value.type.low * FEN_PER_YUAN / amount.parts), 0)
+    computed = replace(
+        computed,
+        ceiling=ceiling,
+        used=used,
+        limit_fen=limit,
+        paid_before_fen=spent.lowest,
+        least_fen=least,
+    )
+    return computed if rounded is None else _cut(computed, rounded, spent)
 
 
-def _cut(amount: AmountResult, spent: Spent) -> AmountResult:
-    """Return the amount with its ceiling applied; a negative bill is never cut."""
-    rounded = amount.rounded_fen or 0
-    amount = replace(amount, paid_before_fen=spent.fen)
-    if rounded <= 0:
-        return amount
-    ceiling, used = amount.ceiling, amount.used
-    assert ceiling is not None  # noqa: S101  the caller has one
-    assert used is not None  # noqa: S101  the caller has one
-    missing = ceiling.missing | used.missing | spent.is_open
-    if missing or not isinstance(ceiling.value, Fraction) or not isinstance(used.value, Fraction):
-        return replace(amount, fen=None, missing=missing)
-    left = int((ceiling.value - used.value) * FEN_PER_YUAN) - spent.fen
-    return replace(amount, fen=min(rounded, max(left, 0)))
+def _rounded(amount: Amount, fen: Fraction) -> int:
+    # Without a rounding the reader has proved that every value is whole fen.
+    return int(fen) if amount.rounding is None else amount.rounding.apply(fen)
+
+
+def _cut(amount: AmountResult, rounded: int, spent: Spent) -> AmountResult:
+    """Return a known amount with its ceiling applied, open only where the ceiling could bite."""
+    most = _paid(rounded, amount.limit_fen, spent.lowest)
+    least = _paid(rounded, amount.limit_fen, spent.highest)
+    if most is not None and most == least:
+        return replace(amount, fen=most)
+    parts = [one for one in (amount.ceiling, amount.used) if one is not None]
+    missing = (lacking(*parts) or frozenset()) | spent.is_open
+    return replace(amount, fen=None, missing=missing)
 
 
 def _nothing_to_pay(amount: AmountResult) -> tuple[str, ...]:

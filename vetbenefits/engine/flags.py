@@ -16,22 +16,18 @@ from vetbenefits.engine.compiler import NOBODY, Compiler
 from vetbenefits.engine.interpreter import evaluate
 from vetbenefits.model import tables
 from vetbenefits.model.expressions import (
-    And,
-    AnyOf,
-    AsOf,
-    Compare,
+    Arithmetic,
+    Between,
+    Extreme,
     Fact,
     If,
-    IsNone,
-    Known,
-    Literal,
     Named,
-    Not,
-    Or,
     RateOf,
+    Shift,
     Term,
+    ToWhole,
     Undecided,
-    Within,
+    YearOf,
     children,
 )
 from vetbenefits.model.facts import FactType, MonthOnly
@@ -79,15 +75,11 @@ def no_rate(term: Term, compiler: Compiler) -> Flag:
                 return is_none is not None
             return False if is_none is None else is_none
         case If():
-            return _of_branch(term, compiler, ask, or_else=ask(term.condition))
-        case Compare() | And() | Or() | Not() | Known():
-            return False
-        case Literal() | Fact() | AsOf() | Undecided():
-            return False
-        case Named() | IsNone() | Within() | AnyOf():
+            return _of_branch(term, compiler, ask)
+        case Named() | Arithmetic() | Extreme() | ToWhole() | Between() | YearOf() | Shift():
             return either(map(ask, children(term)))
         case _:
-            return either(map(ask, children(term)))
+            return False
 
 
 def either(flags: Iterable[Flag]) -> Flag:
@@ -102,19 +94,19 @@ def either(flags: Iterable[Flag]) -> Flag:
 
 
 def _of_branch(
-    term: If, compiler: Compiler, ask: Callable[[Term], Flag], *, or_else: Flag = False
+    term: If, compiler: Compiler, ask: Callable[[Term], Flag],
 ) -> Flag:
-    """Return the flag of the branch taken; `or_else` where the condition is unknown."""
+    """Return the flag of the branch taken; false where the condition is unknown."""
     test = compiler.condition(term.condition)
     if test.is_constant:
         if isinstance(test.constant, bool):
             return ask(term.then if test.constant else term.otherwise)
-        return or_else
-    flags = (ask(term.then), ask(term.otherwise), or_else)
+        return False
+    flags = (ask(term.then), ask(term.otherwise))
     if all(flag is False for flag in flags):
         return False
-    then, otherwise, unknown = (as_expr(flag) for flag in flags)
-    return columns.chosen_flag(test.value(), then, otherwise, unknown)
+    then, otherwise = (as_expr(flag) for flag in flags)
+    return columns.chosen_flag(test.value(), then, otherwise)
 
 
 def as_expr(flag: Flag) -> pl.Expr:

@@ -6,13 +6,19 @@ agree with it on value, missing facts and `provisional`.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
-from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, assert_never
 
-from vetbenefits import dates
+from vetbenefits.engine.operations import (
+    compared,
+    computed,
+    day_of,
+    function_value,
+    is_member,
+    joined,
+    number_of,
+)
 from vetbenefits.model.expressions import (
     And,
     AnyOf,
@@ -22,7 +28,6 @@ from vetbenefits.model.expressions import (
     Compare,
     Comparison,
     Extreme,
-    Extremum,
     Fact,
     If,
     IsNone,
@@ -30,28 +35,23 @@ from vetbenefits.model.expressions import (
     Literal,
     Named,
     Not,
-    Operation,
     Or,
-    Period,
     RateOf,
     Shift,
     ToWhole,
     Undecided,
-    Whole,
     Within,
     YearOf,
 )
-from vetbenefits.model.kinds import Kind
-from vetbenefits.model.rates import RateAnswer
+from vetbenefits.model.rates import MISSING
 from vetbenefits.model.values import Special
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
-    from vetbenefits.model.expressions import (
-        Term,
-    )
-    from vetbenefits.model.rates import RateRow
+    from vetbenefits.model.expressions import Term
+    from vetbenefits.model.rates import RateAnswer, RateRow
     from vetbenefits.model.values import Value
 
 NONE, UNKNOWN = Special.NONE, Special.UNKNOWN
@@ -115,7 +115,7 @@ class _Evaluation:
                 return self._fact(term)
             case Named():
                 body = self.result(term.body)
-                return replace(_like(term, body.value, body), no_rate=body.no_rate)
+                return replace(_resting_on(body, term, body.value), no_rate=body.no_rate)
             case Undecided():
                 return Result(term, UNKNOWN, frozenset({_fact_name(term.place)}))
             case Known():
@@ -150,54 +150,50 @@ class _Evaluation:
         return Result(term, value, missing, provisional=term.name in self._person.month_only)
 
     def _rate(self, term: RateOf) -> Result:
-        keys = [self.result(key) for key in term.keys]
+        keys = tuple(self.result(key) for key in term.keys)
+        place = (self.result(term.place),) if term.place is not None else ()
         day = self.result(term.day)
-        place = [self.result(term.place)] if term.place is not None else []
         parts = (*keys, *place, day)
-        unknown = _unknown_parts(parts)
-        if unknown is not None:
-            return Result(term, UNKNOWN, unknown, _any_provisional(parts), parts=parts)
-        division = str(place[0].value) if place else ""
-        answer = self._look_up(term, [key.value for key in keys], division, day.value)
+        missing = _union(_unknown_parts((*keys, *place)), lacking(day))
+        if missing is not None:
+            return Result(term, UNKNOWN, missing, _any_provisional(parts), parts=parts)
+        answer = self._look_up(term, keys, place, day_of(day.value))
         provisional = answer.provisional or _any_provisional(parts)
-        missing: frozenset[str] = frozenset()
+        lacks: frozenset[str] = frozenset()
         if answer.value is UNKNOWN:
-            labels = [_label(key.value) for key in keys] + ([division] if place else [])
-            missing = frozenset({rate_label(term.schedule.name, labels)})
+            lacks = frozenset({_rate_name(term, parts)})
         no_rate = answer.value is NONE
-        return Result(term, answer.value, missing, provisional, no_rate, parts, answer.row)
+        return Result(term, answer.value, lacks, provisional, no_rate, parts, answer.row)
 
-    def _look_up(self, term: RateOf, keys: list[Value], division: str, day: Value) -> RateAnswer:
-        assert isinstance(day, date)  # noqa: S101  the checker allows nothing else here
-        plain = tuple(key for key in keys if isinstance(key, str | Fraction))
+    def _look_up(
+        self, term: RateOf, keys: tuple[Result, ...], place: tuple[Result, ...], day: date
+    ) -> RateAnswer:
+        plain = tuple(key.value for key in keys if isinstance(key.value, str | Fraction))
         if len(plain) != len(keys):
-            return RateAnswer(UNKNOWN)
-        return term.schedule.look_up(plain, division, day)
+            return MISSING  # a key that is `none` has no row
+        division = place[0].value if place else NONE
+        return term.schedule.look_up(plain, "" if division is NONE else str(division), day)
 
     # --- logic ------------------------------------------------------------------------------
 
     def _is_none(self, term: IsNone) -> Result:
         part = self.result(term.term)
-        value: Value = UNKNOWN if part.is_unknown else part.value is NONE
-        return _like(term, value, part)
+        return _resting_on(part, term, UNKNOWN if part.is_unknown else part.value is NONE)
 
     def _logic(self, term: Not | And | Or) -> Result:
         terms = (term.term,) if isinstance(term, Not) else term.parts
         parts = tuple(self.result(one) for one in terms)
-        deciding = isinstance(term, Or)
-        value: Value
+        truths = [as_condition(part) for part in parts]
         if isinstance(term, Not):
-            value = UNKNOWN if parts[0].is_unknown else not parts[0].value
-        elif any(part.value is deciding for part in parts):
-            value = deciding
-        elif any(part.is_unknown for part in parts):
-            value = UNKNOWN
+            known = None if truths[0] is None else not truths[0]
         else:
-            value = not deciding
-        missing = frozenset[str]()
-        if value is UNKNOWN:
-            missing = frozenset().union(*(part.missing for part in parts if part.is_unknown))
-        return Result(term, value, missing, _any_provisional(parts), parts=parts)
+            known = joined(truths, deciding=isinstance(term, Or))
+        provisional = _any_provisional(parts)
+        if known is None:
+            return Result(
+                term, UNKNOWN, _unknown_parts(parts) or frozenset(), provisional, parts=parts
+            )
+        return Result(term, known, provisional=provisional, parts=parts)
 
     def _compare(self, term: Compare) -> Result:
         parts = (self.result(term.left), self.result(term.right))
@@ -207,28 +203,21 @@ class _Evaluation:
         missing = _unknown_parts(parts)
         if missing is not None:
             return Result(term, UNKNOWN, missing, provisional, parts=parts)
-        value = _holds(term.op, parts[0].value, parts[1].value)
+        value = compared(term.op, parts[0].value, parts[1].value)
         return Result(term, value, provisional=provisional, parts=parts)
 
     def _membership(self, term: Within | AnyOf) -> Result:
         part = self.result(term.term)
         if part.is_unknown:
-            return _like(term, UNKNOWN, part)
-        if part.value is NONE:
-            return _like(term, value=False, part=part)
-        if isinstance(term, AnyOf):
-            held = part.value if isinstance(part.value, frozenset) else frozenset[str]()
-            return _like(term, bool(held & term.codes), part)
-        if term.term.type.kind is Kind.DIVISION:
-            inside = any(str(part.value).startswith(str(one)) for one in term.values)
-            return _like(term, inside, part)
-        return _like(term, part.value in term.values, part)
+            return _resting_on(part, term, UNKNOWN)
+        return _resting_on(part, term, is_member(term, part.value))
 
     def _choice(self, term: If) -> Result:
         condition = self.result(term.condition)
-        if condition.is_unknown:
-            return _like(term, UNKNOWN, condition)
-        branch = self.result(term.then if condition.value else term.otherwise)
+        holds = as_condition(condition)
+        if holds is None:
+            return _resting_on(condition, term, UNKNOWN)
+        branch = self.result(term.then if holds else term.otherwise)
         parts = (condition, branch)
         provisional = _any_provisional(parts)
         return Result(term, branch.value, branch.missing, provisional, branch.no_rate, parts)
@@ -238,7 +227,7 @@ class _Evaluation:
     def _known_parts(self, term: Term, terms: tuple[Term, ...]) -> tuple[Result, ...] | Result:
         """Return the results of all parts, or the unknown result where one is not a plain value."""
         parts = tuple(self.result(one) for one in terms)
-        missing = _unusable_parts(parts)
+        missing = lacking(*parts)
         if missing is None:
             return parts
         return Result(term, UNKNOWN, missing, _any_provisional(parts), _any_no_rate(parts), parts)
@@ -247,19 +236,12 @@ class _Evaluation:
         parts = self._known_parts(term, (term.left, term.right))
         if isinstance(parts, Result):
             return parts
-        left, right = (_number(part) for part in parts)
-        value: Value
-        match term.op:
-            case Operation.ADD:
-                value = left + right
-            case Operation.SUBTRACT:
-                value = left - right
-            case Operation.MULTIPLY:
-                value = left * right
-            case Operation.DIVIDE:
-                value = left / right if right else UNKNOWN
-        missing = frozenset({f"non-zero {term.right.text}"}) if value is UNKNOWN else frozenset()
-        return Result(term, value, missing, _any_provisional(parts), _any_no_rate(parts), parts)
+        left, right = (number_of(part.value) for part in parts)
+        value = computed(term.op, left, right)
+        traits = (_any_provisional(parts), _any_no_rate(parts), parts)
+        if value is None:
+            return Result(term, UNKNOWN, frozenset({f"non-zero {term.right.text}"}), *traits)
+        return Result(term, value, frozenset(), *traits)
 
     def _function(self, term: Extreme | ToWhole | Between | YearOf | Shift) -> Result:
         match term:
@@ -272,7 +254,7 @@ class _Evaluation:
         parts = self._known_parts(term, terms)
         if isinstance(parts, Result):
             return parts
-        value = _apply(term, parts)
+        value = function_value(term, [part.value for part in parts])
         return Result(
             term,
             value,
@@ -282,67 +264,9 @@ class _Evaluation:
         )
 
 
-def _apply(term: Extreme | ToWhole | Between | YearOf | Shift, parts: tuple[Result, ...]) -> Value:
-    """Return the value of a function of known parts."""
-    match term:
-        case Extreme():
-            pick = min if term.which is Extremum.MIN else max
-            if term.type.kind is Kind.DATE:
-                return pick(_day(part) for part in parts)
-            return pick(_number(part) for part in parts)
-        case ToWhole():
-            number = _number(parts[0])
-            whole = math.ceil(number) if term.how is Whole.CEIL else math.floor(number)
-            return Fraction(whole)
-        case Between():
-            return _between(term, _day(parts[0]), _day(parts[1]))
-        case YearOf():
-            return Fraction(_day(parts[0]).year)
-        case Shift():
-            return _shifted(term, _day(parts[0]))
-
-
-def _between(term: Between, start: date, end: date) -> Fraction:
-    match term.unit:
-        case Period.DAYS:
-            return Fraction((end - start).days)
-        case Period.MONTHS:
-            return Fraction(dates.months_between(start, end, term.month_end))
-        case Period.YEARS:
-            halves = dates.half_years_between(start, end, term.part_year, term.month_end)
-            return Fraction(halves, 2)
-
-
-def _shifted(term: Shift, day: date) -> date:
-    match term.unit:
-        case Period.DAYS:
-            return dates.add_days(day, term.count)
-        case Period.MONTHS:
-            return dates.add_months(day, term.count, term.month_end)
-        case Period.YEARS:
-            return dates.add_months(day, 12 * term.count, term.month_end)
-
-
-def _holds(op: Comparison, left: Value, right: Value) -> bool:
-    if op is Comparison.EQ:
-        return left == right
-    if op is Comparison.NE:
-        return left != right
-    if isinstance(left, date) and isinstance(right, date):
-        first, second = Fraction(left.toordinal()), Fraction(right.toordinal())
-    elif isinstance(left, Fraction) and isinstance(right, Fraction):
-        first, second = left, right
-    else:
-        raise TypeError(f"{left!r} {op} {right!r}")
-    match op:
-        case Comparison.LT:
-            return first < second
-        case Comparison.LE:
-            return first <= second
-        case Comparison.GT:
-            return first > second
-        case Comparison.GE:
-            return first >= second
+def as_condition(result: Result) -> bool | None:
+    """Return a truth as a condition takes it: None where unknown; `none` counts as no."""
+    return None if result.is_unknown else result.value is True
 
 
 def rate_label(name: str, labels: list[str]) -> str:
@@ -350,9 +274,13 @@ def rate_label(name: str, labels: list[str]) -> str:
     return f"rate.{name}[{','.join(labels)}]" if labels else f"rate.{name}"
 
 
+def _rate_name(term: RateOf, parts: tuple[Result, ...]) -> str:
+    """Return the label of a rate from the results of its keys, place and day."""
+    asked = [part.value for part in parts[:-1]]
+    return rate_label(term.schedule.name, [_label(value) for value in asked])
+
+
 def _label(value: Value) -> str:
-    if isinstance(value, Fraction):
-        return str(value)
     return value.value if isinstance(value, Special) else str(value)
 
 
@@ -360,20 +288,10 @@ def _fact_name(term: Term) -> str:
     return term.name if isinstance(term, Fact) else term.text
 
 
-def _number(result: Result) -> Fraction:
-    assert isinstance(result.value, Fraction)  # noqa: S101  types were checked with the rule
-    return result.value
-
-
-def _day(result: Result) -> date:
-    assert isinstance(result.value, date)  # noqa: S101  types were checked with the rule
-    return result.value
-
-
-def _like(term: Term, value: Value, part: Result) -> Result:
+def _resting_on(part: Result, term: Term, value: Value) -> Result:
     """Return a result that rests on one part alone."""
     missing = part.missing if value is UNKNOWN else frozenset[str]()
-    return Result(term, value, missing, part.provisional, part.no_rate, (part,))
+    return Result(term, value, missing, part.provisional, parts=(part,))
 
 
 def _unknown_parts(parts: tuple[Result, ...]) -> frozenset[str] | None:
@@ -382,25 +300,35 @@ def _unknown_parts(parts: tuple[Result, ...]) -> frozenset[str] | None:
     return frozenset().union(*(part.missing for part in unknown)) if unknown else None
 
 
-def _unusable_parts(parts: tuple[Result, ...]) -> frozenset[str] | None:
-    """Return what is missing for arithmetic, which `none` cannot take part in; else None."""
-    unusable = [part for part in parts if part.value is UNKNOWN or part.value is NONE]
+def lacking(*parts: Result) -> frozenset[str] | None:
+    """Return what is missing to compute with the parts, or None where nothing is.
+
+    Nothing can be computed with `none`: then the fact or rate that is `none` is named.
+    """
+    unusable = [part for part in parts if isinstance(part.value, Special)]
     if not unusable:
         return None
     return frozenset().union(*(part.missing | _none_names(part) for part in unusable))
 
 
 def _none_names(result: Result) -> frozenset[str]:
-    """Return the facts whose `none` makes arithmetic unknown."""
+    """Return the fact or rate whose `none` a result is; nothing where it is another value."""
     if result.value is not NONE:
         return frozenset()
     match result.term:
         case Fact():
             return frozenset({result.term.name})
         case RateOf():
-            return frozenset()
+            return frozenset({_rate_name(result.term, result.parts)})
         case _:
-            return _none_names(result.parts[-1]) if result.parts else frozenset()
+            # A definition hands on its body, a choice the branch that was taken last.
+            return _none_names(result.parts[-1])
+
+
+def _union(first: frozenset[str] | None, second: frozenset[str] | None) -> frozenset[str] | None:
+    if first is None or second is None:
+        return second if first is None else first
+    return first | second
 
 
 def _any_provisional(parts: tuple[Result, ...]) -> bool:

@@ -42,7 +42,9 @@ def negation(cell: Cell, graph: Graph) -> Cell:
     """Return the three-valued negation."""
     truth = condition(cell, graph)
     if truth.is_constant:
-        return truth if truth.constant is Special.UNKNOWN else constant(Kind.TRUTH, not truth.constant)
+        return (
+            truth if truth.constant is Special.UNKNOWN else constant(Kind.TRUTH, not truth.constant)
+        )
     return Cell(Kind.TRUTH, graph.column(("not", truth.column), lambda: ~pl.col(truth.column)))
 
 
@@ -69,9 +71,7 @@ def joined(cells: Sequence[Cell], graph: Graph, *, deciding: bool) -> Cell:
 
 def asks_none(cell: Cell, graph: Graph) -> Cell:
     """Return `x = none`."""
-    made = graph.column(
-        ("is none", cell), lambda: columns.asks_none(cell.value(), cell.is_none())
-    )
+    made = graph.column(("is none", cell), lambda: columns.asks_none(cell.value(), cell.is_none()))
     return Cell(Kind.TRUTH, made)
 
 

@@ -18,7 +18,7 @@ import polars as pl
 from vetbenefits.engine import columns
 from vetbenefits.engine.cells import Cell
 from vetbenefits.engine.compiler import NOBODY, Compiler
-from vetbenefits.engine.interpreter import evaluate, rate_label
+from vetbenefits.engine.interpreter import evaluate, lacking, rate_label
 from vetbenefits.engine.lookups import by_distinct
 from vetbenefits.model.expressions import (
     And,
@@ -86,6 +86,16 @@ class Missing:
             found.append(_expr(_union([*bits, self._where(only_where, more)])))
             self._word += 1
         return found
+
+    def inputs(self) -> frozenset[str]:
+        """Return the columns by which `spelled` tells which rate was asked for in vain."""
+        return frozenset(
+            name
+            for label in self.labels
+            if isinstance(label, RateOf)
+            for part in (*label.keys, *([label.place] if label.place is not None else []))
+            for name in self.compiler.cell(part).names()
+        )
 
     def _value_bits(self, term: Term) -> Bits:
         return _union([self._bits(term), self._none_bits(term)])
@@ -161,9 +171,7 @@ class Missing:
         own = self._where(is_asked & self.compiler.cell(term).is_unknown(), self._bit(term))
         return _union([unasked, own])
 
-    def _of_function(
-        self, term: Arithmetic | Extreme | ToWhole | Between | YearOf | Shift
-    ) -> Bits:
+    def _of_function(self, term: Arithmetic | Extreme | ToWhole | Between | YearOf | Shift) -> Bits:
         parts = children(term)
         bits = [self._value_bits(part) for part in parts]
         if isinstance(term, Arithmetic) and term.op is Operation.DIVIDE:
@@ -179,23 +187,33 @@ class Missing:
         return self._where(is_zero, self._bit(f"non-zero {term.right.text}"))
 
     def _none_bits(self, term: Term) -> Bits:
-        """Return the bits of the facts whose `none` makes a function of the term unknown."""
+        """Return the bits of the facts and rates whose `none` makes a function of them unknown."""
+        cell = self._cell_of(term)
+        if cell is None or not (cell.none or cell.is_constant):
+            return 0
+        if cell.is_constant:
+            return self._constant_none_bits(term, cell)
         match term:
             case Fact():
-                none = self.compiler.cell(term).none
-                return self._where(pl.col(none), self._bit(term.name)) if none else 0
+                return self._where(pl.col(cell.none), self._bit(term.name))
+            case RateOf():
+                return self._where(pl.col(cell.none), self._bit(term))
             case Named():
                 return self._none_bits(term.body)
             case If():
                 branches = (self._none_bits(term.then), self._none_bits(term.otherwise))
                 test = self.compiler.condition(term.condition)
-                if not test.is_constant:
-                    return _chosen(test, branches, 0)
-                if test.constant is Special.UNKNOWN:
-                    return 0
-                return branches[0 if test.constant else 1]
+                if test.is_constant:
+                    return branches[0 if test.constant is True else 1]
+                return _chosen(test, branches, 0)
             case _:
                 return 0
+
+    def _constant_none_bits(self, term: Term, cell: Cell) -> int:
+        if cell.constant is not Special.NONE:
+            return 0
+        names = lacking(evaluate(term, NOBODY, self.compiler.some_day)) or frozenset()
+        return functools.reduce(operator.or_, map(self._bit, sorted(names)), 0)
 
     def _where(self, mask: pl.Expr, bits: Bits) -> Bits:
         if isinstance(bits, int) and not bits:
@@ -208,7 +226,13 @@ def _chosen(test: Cell, branches: tuple[Bits, Bits], unknown: Bits) -> Bits:
         return 0
     then, otherwise = branches
     truth = test.value()
-    return pl.when(truth).then(_expr(then)).when(~truth).then(_expr(otherwise)).otherwise(_expr(unknown))
+    return (
+        pl.when(truth)
+        .then(_expr(then))
+        .when(~truth)
+        .then(_expr(otherwise))
+        .otherwise(_expr(unknown))
+    )
 
 
 def _union(parts: Sequence[Bits]) -> Bits:
@@ -232,7 +256,9 @@ def spelled(frame: pl.DataFrame, words: Sequence[str], missing: Missing) -> pl.S
     distinct = asked.unique()
     held = [_labels_of(bits, missing.labels) for bits in distinct.rows()]
     texts = [
-        None if any(isinstance(one, RateOf) for one in labels) else ";".join(sorted(map(str, labels)))
+        None
+        if any(isinstance(one, RateOf) for one in labels)
+        else ";".join(sorted(map(str, labels)))
         for labels in held
     ]
     plain = asked.join(
@@ -248,9 +274,7 @@ def spelled(frame: pl.DataFrame, words: Sequence[str], missing: Missing) -> pl.S
 
 def _labels_of(bits: tuple[int, ...], labels: Sequence[Label]) -> list[Label]:
     return [
-        label
-        for place, label in enumerate(labels)
-        if bits[place // WORD] >> (place % WORD) & 1
+        label for place, label in enumerate(labels) if bits[place // WORD] >> (place % WORD) & 1
     ]
 
 

@@ -33,8 +33,9 @@ from vetbenefits.model.expressions import (
     Term,
     Within,
     children,
+    facts_of,
 )
-from vetbenefits.model.kinds import TRUTH
+from vetbenefits.model.kinds import TRUTH, YUAN, Kind, Type
 from vetbenefits.model.rulebook import (
     PAID_ELSEWHERE,
     Benefit,
@@ -48,10 +49,13 @@ from vetbenefits.money import FEN_PER_YUAN, Rounding, RoundingMode
 
 NOT_IN_FORCE = -1
 
+_NO_LIMIT = 10**15  # fen; more than all bills of a person together
+_ANY_MONEY = Type(Kind.NUMBER, unit=YUAN)
 _EXACT = Rounding(1, RoundingMode.DOWN)
+_BELOW = Rounding(1, RoundingMode.FLOOR)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reading:
     """One variant of a benefit as columns of a graph; each property is compiled when first asked.
 
@@ -109,24 +113,33 @@ class Reading:
         amount = self.variant.amount
         return self._in_fen(amount.value, amount.parts, amount.rounding or _EXACT)
 
+    @property
+    def least_fen(self) -> int:
+        """Return what an amount that is unknown comes to at least, where that is below nothing."""
+        amount = self.variant.amount
+        exact = amount.value.type.low * FEN_PER_YUAN / amount.parts
+        return min(0, (amount.rounding or _EXACT).apply(exact))
+
     @cached_property
     def limit_fen(self) -> str:
         """Return the column of what the ceiling leaves for the bills of the year."""
-        ceiling = self._ceiling()
-        left = Arithmetic(
-            Operation.SUBTRACT, ceiling.value, ceiling.used, type=ceiling.value.type
-        )
-        return self._in_fen(left, 1, _EXACT)
+        ceiling = self.ceiling
+        if ceiling is None:
+            return self.compiler.graph.name_of(pl.lit(_NO_LIMIT, dtype=pl.Int64))
+        left = Arithmetic(Operation.SUBTRACT, ceiling.value, ceiling.used, type=_ANY_MONEY)
+        return self._in_fen(left, 1, _BELOW)
 
     @cached_property
     def used_fen(self) -> str:
         """Return the column of what was used before the first bill of the year."""
-        return self._in_fen(self._ceiling().used, 1, _EXACT)
-
-    def _ceiling(self) -> Ceiling:
         if self.ceiling is None:
-            raise TypeError(f"{self.benefit.id} has no ceiling")
-        return self.ceiling
+            return self.compiler.graph.name_of(pl.lit(0, dtype=pl.Int64))
+        return self._in_fen(self.ceiling.used, 1, _EXACT)
+
+    @property
+    def used_name(self) -> str:
+        """Return the name of the fact that says what was used."""
+        return "" if self.ceiling is None else ";".join(sorted(facts_of(self.ceiling.used)))
 
     def _in_fen(self, term: Term, parts: int, rounding: Rounding) -> str:
         cell = self.compiler.cell(term)
@@ -145,11 +158,9 @@ class Reading:
     @cached_property
     def no_rate(self) -> str:
         """Return the column that is true where a rate of the amount says: no such entitlement."""
-        first, *rest = [flags.no_rate(term, self.compiler) for term in self._amount_terms]
-        # The reference asks for a ceiling only once there is an amount to cut.
-        known = pl.col(self.raw_fen).is_not_null()
-        guarded = [known & flags.as_expr(flag) for flag in rest if flag is not False]
-        return self.compiler.graph.name_of(flags.as_expr(flags.either([first, *guarded])))
+        terms = (self.variant.amount.value, *([self.ceiling.value] if self.ceiling else []))
+        found = flags.either(flags.no_rate(term, self.compiler) for term in terms)
+        return self.compiler.graph.name_of(flags.as_expr(found))
 
     @cached_property
     def provisional(self) -> str:
@@ -202,30 +213,18 @@ class Reading:
         return tuple(self.compiler.graph.name_of(word) for word in found)
 
     @cached_property
-    def words_inputs(self) -> frozenset[str]:
-        """Return the columns that spell out which rate was asked for in vain."""
-        self.words  # noqa: B018  fills the labels
-        return frozenset(
-            name
-            for label in self.missing.labels
-            if isinstance(label, RateOf)
-            for part in (*label.keys, *([label.place] if label.place is not None else []))
-            for name in self.compiler.cell(part).names()
-        )
-
-    @cached_property
-    def rates(self) -> tuple[tuple[RateOf, pl.Expr], ...]:
-        """Return every use of a rate in the amount, and the rows for which it takes part."""
+    def rates(self) -> tuple[tuple[RateOf, pl.Expr | None], ...]:
+        """Return every use of a rate in the amount, and where it takes part; None: everywhere."""
         ceiling = self.ceiling
         terms = [self.variant.amount.value] + ([ceiling.value] if ceiling is not None else [])
-        return tuple(use for term in terms for use in self._uses(term, columns.TRUE))
+        return tuple(use for term in terms for use in self._uses(term, None))
 
-    def _uses(self, term: Term, where: pl.Expr) -> Iterator[tuple[RateOf, pl.Expr]]:
+    def _uses(self, term: Term, where: pl.Expr | None) -> Iterator[tuple[RateOf, pl.Expr | None]]:
         if isinstance(term, If):
             test = self.compiler.condition(term.condition).value()
             yield from self._uses(term.condition, where)
-            yield from self._uses(term.then, where & test)
-            yield from self._uses(term.otherwise, where & ~test)
+            for branch, taken in ((term.then, test), (term.otherwise, ~test)):
+                yield from self._uses(branch, taken if where is None else where & taken)
             return
         if isinstance(term, RateOf):
             yield term, where
@@ -233,7 +232,7 @@ class Reading:
             yield from self._uses(part, where)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Readings:
     """All readings of one benefit on the days that are decided, and which of them holds where.
 

@@ -1,7 +1,7 @@
 """One text to one value: every spelling of a date, number, code or yes/no that real rosters hold.
 
-Nothing raises and nothing is guessed: a cell is a value, `none`, unknown, blank, or unreadable for a
-reason that can be told. `intake.columns` applies these readers to the distinct texts of a column.
+Nothing raises and nothing is guessed: a cell is a value, `none`, unknown, blank, or unreadable for
+a reason that can be told. `intake.columns` applies these readers to the distinct texts of a column.
 
 Units: values are whole numbers: a packed day (`dates.pack`), fen, a scaled ratio, the index of a
 code, a set of codes as bits, 0 or 1, the digits of a division code.
@@ -12,15 +12,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from vetbenefits.dates import pack
 from vetbenefits.intake.days import last_of_month, read_day
 from vetbenefits.intake.status import BLANK, NONE, UNKNOWN, Cell, Status
 from vetbenefits.intake.wording import as_word, half_width
-from vetbenefits.model.facts import FactSpec, FactType, MonthOnly
+from vetbenefits.model.facts import FactType, MonthOnly
 from vetbenefits.model.kinds import WIDEST_COUNT, WIDEST_YUAN
 from vetbenefits.money import parse_number
+
+if TYPE_CHECKING:
+    from vetbenefits.model.facts import FactSpec
 
 ReadCell: TypeAlias = Callable[[str], Cell]
 
@@ -42,28 +45,14 @@ _LARGEST = 2**57  # same
 
 def reader_of(spec: FactSpec) -> ReadCell:
     """Return the function that reads one text as this fact."""
-    match spec.type:
-        case FactType.DATE:
-            return _day_reader(spec)
-        case FactType.MONTH:
-            return _month_reader(spec)
-        case FactType.INTEGER | FactType.MONEY | FactType.RATIO:
-            return _number_reader(spec)
-        case FactType.YES_NO:
-            return _word_reader(spec, _YES_NO, Status.NO_YES_NO)
-        case FactType.CODE:
-            return _word_reader(spec, code_words(spec), Status.NO_CODE)
-        case FactType.CODES:
-            return _set_reader(spec)
-        case FactType.DIVISION:
-            return _division_reader(spec)
-        case FactType.TEXT:
-            msg = f"text needs no reading: {spec.name}"
-            raise ValueError(msg)
+    if spec.type is FactType.TEXT:
+        msg = f"text needs no reading: {spec.name}"
+        raise ValueError(msg)
+    return _READERS[spec.type](spec)
 
 
 def code_words(spec: FactSpec) -> dict[str, int]:
-    """Return the index of each code by every comparable spelling; the first one to claim it wins."""
+    """Return the index of each code by every comparable spelling; the first to claim one wins."""
     words: dict[str, int] = {}
     for index, code in enumerate(spec.values):
         for spelling in (code.id, code.title.zh, code.title.en, *code.spellings):
@@ -219,3 +208,22 @@ def _division_reader(spec: FactSpec) -> ReadCell:
     return read
 
 
+def _yes_no_reader(spec: FactSpec) -> ReadCell:
+    return _word_reader(spec, _YES_NO, Status.NO_YES_NO)
+
+
+def _code_reader(spec: FactSpec) -> ReadCell:
+    return _word_reader(spec, code_words(spec), Status.NO_CODE)
+
+
+_READERS: dict[FactType, Callable[[FactSpec], ReadCell]] = {
+    FactType.DATE: _day_reader,
+    FactType.MONTH: _month_reader,
+    FactType.INTEGER: _number_reader,
+    FactType.MONEY: _number_reader,
+    FactType.RATIO: _number_reader,
+    FactType.YES_NO: _yes_no_reader,
+    FactType.CODE: _code_reader,
+    FactType.CODES: _set_reader,
+    FactType.DIVISION: _division_reader,
+}

@@ -1,4 +1,4 @@
-"""A column of text to a column of values: the usual spelling by expressions, the rest by distinct text.
+"""A column of text to a column of values: usual spellings by expression, the rest by distinct text.
 
 What a column of a good roster holds goes through one expression per fact, all facts at once. What
 that expression does not know is looked at once per distinct text by `intake.cells`, whose answer is
@@ -10,15 +10,22 @@ are looked up together. `value_of` and `status_of` take it apart; negative value
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from vetbenefits.dates import PER_MONTH, pack
-from vetbenefits.intake.cells import ReadCell, number_range, reader_of
-from vetbenefits.intake.status import FIRST_BAD, Cell, Status
-from vetbenefits.model.facts import FactSpec, FactType
+from vetbenefits.intake.cells import number_range, reader_of
+from vetbenefits.intake.status import FIRST_BAD, Status
+from vetbenefits.model.facts import FactType
+
+if TYPE_CHECKING:
+    from vetbenefits.intake.cells import ReadCell
+    from vetbenefits.intake.status import Cell
+    from vetbenefits.model.facts import FactSpec
 
 _STATUSES = 32
-_REMEMBERED = 50_000  # distinct texts of one column; beyond that, remembering costs more than reading
+_REMEMBERED = 50_000  # distinct texts of one column; beyond, remembering costs more than reading
 _BLANK_TOKEN = int(Status.BLANK)
 
 _ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
@@ -45,9 +52,18 @@ def is_bad(token: pl.Expr) -> pl.Expr:
     return status_of(token) >= FIRST_BAD
 
 
-def token(cell: Cell) -> int:
+def token_of(value: pl.Expr) -> pl.Expr:
+    """Return the tokens of cells that are filled with these values."""
+    return value * _STATUSES + int(Status.FILLED)
+
+
+def token(status: Status, value: int = 0) -> int:
     """Return value and status as one number."""
-    return cell.value * _STATUSES + cell.status
+    return value * _STATUSES + status
+
+
+def _as_token(cell: Cell) -> int:
+    return token(cell.status, cell.value)
 
 
 class ColumnReader:
@@ -58,7 +74,7 @@ class ColumnReader:
         self._read: ReadCell = reader_of(spec)
         self._known: dict[str, int] = {}
         if spec.type in (FactType.CODE, FactType.CODES, FactType.YES_NO):
-            self._known = {text: token(self._read(text)) for text in ("", *_spellings(spec))}
+            self._known = {text: _as_token(self._read(text)) for text in ("", *_spellings(spec))}
 
     def usual(self, text: pl.Expr) -> pl.Expr:
         """Return the token of every cell in the usual spelling, null for the rest."""
@@ -70,13 +86,17 @@ class ColumnReader:
             case FactType.MONEY:
                 quick = _amounts(text, self.spec)
             case FactType.DIVISION:
-                quick = pl.when(text.str.contains(_DIVISION)).then(text.cast(pl.Int64, strict=False))
+                quick = pl.when(text.str.contains(_DIVISION)).then(
+                    text.cast(pl.Int64, strict=False)
+                )
             case FactType.CODE | FactType.CODES | FactType.YES_NO:
                 return self._known_words(text)
             case _:
                 return pl.when(text == "").then(pl.lit(_BLANK_TOKEN, dtype=pl.Int64))
-        return pl.when(text == "").then(pl.lit(_BLANK_TOKEN, dtype=pl.Int64)).otherwise(
-            quick * _STATUSES
+        return (
+            pl.when(text == "")
+            .then(pl.lit(_BLANK_TOKEN, dtype=pl.Int64))
+            .otherwise(quick * _STATUSES)
         )
 
     def unusual(self, texts: pl.Series) -> pl.Series:
@@ -92,7 +112,7 @@ class ColumnReader:
     def _recall(self, text: str) -> int:
         known = self._known.get(text)
         if known is None:
-            known = self._known[text] = token(self._read(text))
+            known = self._known[text] = _as_token(self._read(text))
         return known
 
     def _known_words(self, text: pl.Expr) -> pl.Expr:
@@ -108,8 +128,11 @@ def read_columns(frame: pl.DataFrame, readers: dict[str, ColumnReader]) -> pl.Da
     """
     if not readers:
         return frame
-    usual = frame.select(
-        reader.usual(pl.col(column)).alias(column) for column, reader in readers.items()
+    # Lazy, because only a lazy select computes once what several expressions share.
+    usual = (
+        frame.lazy()
+        .select(reader.usual(pl.col(column)).alias(column) for column, reader in readers.items())
+        .collect(engine="in-memory")
     )
     tokens = []
     for column, reader in readers.items():
@@ -170,4 +193,3 @@ def _amounts(text: pl.Expr, spec: FactSpec) -> pl.Expr:
     fen = text.cast(pl.Decimal(18, 2), strict=False).to_physical().cast(pl.Int64)
     fits = text.str.contains(_MONEY) & fen.is_between(int(-(-low * 100 // 1)), int(high * 100 // 1))
     return pl.when(fits).then(fen)
-

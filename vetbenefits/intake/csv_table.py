@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
 from vetbenefits.intake.files import (
     GB18030,
+    UTF_8,
     BlockReader,
     BrokenEncodingError,
     ByteSource,
@@ -15,18 +16,23 @@ from vetbenefits.intake.files import (
     detect_encoding,
     invalid,
 )
-from vetbenefits.intake.layout import Layout, find_layout, first_rows
+from vetbenefits.intake.layout import find_layout, first_rows
 from vetbenefits.intake.records import RecordReader
 from vetbenefits.intake.text_table import SHAPE, Shape, TextBatch
 from vetbenefits.problems import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from vetbenefits.intake.headers import HeaderWords
+    from vetbenefits.intake.layout import Layout
+    from vetbenefits.problems import InvalidInput
 
-_LEAST_BLOCK, _MOST_BLOCK = 1 << 16, 1 << 26
+Result = TypeVar("Result")
+
+# Larger blocks are slower: from 32 MiB on, each one is new memory that the system clears first.
+_LEAST_BLOCK, _MOST_BLOCK = 1 << 16, 1 << 24
 _JUDGED_ROWS = 1_000
 _MOST_MISSHAPEN = 0.9
 
@@ -46,6 +52,11 @@ class CsvTable:
         return self.source.shown_as
 
     @property
+    def byte_size(self) -> int:
+        """Return the size of the file."""
+        return self.source.size
+
+    @property
     def headers(self) -> tuple[str, ...]:
         """Return the headers as they stand."""
         return self.layout.headers
@@ -61,7 +72,11 @@ class CsvTable:
         Raises:
             InvalidInput: the file cannot be read to its end, or hardly any row fits the headers.
         """
-        reader = BlockReader(self.source, self.encoding, self._block_bytes(most_rows))
+        # What was read to its end once has no broken byte, and its fingerprint is known.
+        is_known = bool(self.sha256)
+        reader = BlockReader(
+            self.source, self.encoding, self._block_bytes(most_rows), is_known=is_known
+        )
         layout = self.layout
         rows = RecordReader(layout.separator, len(layout.headers), columns)
         is_first = True
@@ -70,7 +85,7 @@ class CsvTable:
                 self._require_shape(batch.frame)
                 is_first = False
             yield from _at_most(batch, most_rows)
-        self.sha256 = reader.sha256
+        self.sha256 = self.sha256 or reader.sha256
 
     def _block_bytes(self, most_rows: int) -> int:
         """Return a size that holds about as many rows as a batch may have."""
@@ -91,36 +106,35 @@ class CsvTable:
             )
 
 
-def open_csv(path: Path | str, words: HeaderWords) -> CsvTable:
-    """Open a file and find its encoding and layout.
+def read_csv(path: Path | str, words: HeaderWords, read: Callable[[CsvTable], Result]) -> Result:
+    """Open a file and read it to its end at least once, in the encoding in which it all fits.
+
+    `read` begins anew where a byte deep in the file tells that it is GB18030 after all.
 
     Raises:
-        InvalidInput: it is no file, no text, or no row of its beginning names a fact.
+        InvalidInput: it is no file or no text, or no row of its beginning names a fact.
     """
     source = ByteSource.open(path)
-    encoding = detect_encoding(source.head(), source.shown_as)
-    return _laid_out(source, encoding, words)
+    table = _laid_out(source, detect_encoding(source.head(), source.shown_as), words)
+    try:
+        return read(table)
+    except BrokenEncodingError as broken:
+        if table.encoding.is_certain:
+            raise _broken_text(table, broken) from None
+    table = _laid_out(source, Encoding(GB18030), words)
+    try:
+        return read(table)
+    except BrokenEncodingError as broken:
+        raise _broken_text(table, broken) from None
 
 
-def in_other_encoding(table: CsvTable, broken: BrokenEncodingError, words: HeaderWords) -> CsvTable:
-    """Return the table read as GB18030, after a byte was met that is not UTF-8.
-
-    Raises:
-        InvalidInput: no other encoding is possible.
-    """
-    if table.encoding.is_certain:
-        raise broken_text(table.shown_as, table.encoding.name, broken)
-    return _laid_out(table.source, Encoding(GB18030), words)
-
-
-def broken_text(shown_as: str, encoding: str, broken: BrokenEncodingError) -> Exception:
-    """Return the error for a file that is not in its encoding throughout."""
-    name = {"utf-8": "UTF-8", "gb18030": "UTF-8 or GB18030"}.get(encoding, "UTF-16")
+def _broken_text(table: CsvTable, broken: BrokenEncodingError) -> InvalidInput:
+    name = {UTF_8: "UTF-8", GB18030: "UTF-8 or GB18030"}.get(table.encoding.name, "UTF-16")
     return invalid(
         "VB404",
         f"the text is not {name}: byte {broken.byte} of the file, on line {broken.line}, "
         "does not fit",
-        Span(shown_as, broken.line),
+        Span(table.shown_as, broken.line),
         "save the file as UTF-8",
     )
 

@@ -16,7 +16,9 @@ from vetbenefits.intake.status import Status
 
 _TIME = re.compile(r"(?:[ tT]+|(?<=[日号]))\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?$")
 _SPACES = re.compile(r"\s+")
-_YEAR_MONTH_DAY = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})[日号]?)")
+_YEAR_MONTH_DAY = re.compile(
+    r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})[日号]?)"
+)
 _YEAR_MONTH = re.compile(r"(\d{4})(?:([-/.])(\d{1,2})|年(\d{1,2})月份?)")
 _DIGITS = re.compile(r"(\d{5}|\d{6}|\d{8})(?:\.0+)?")
 

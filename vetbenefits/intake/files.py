@@ -1,9 +1,9 @@
 """From a path to blocks of whole lines in UTF-8: what a file is, its encoding and its fingerprint.
 
-A file is read in blocks, one ahead in a thread that also hashes it, so memory stays flat and reading
-overlaps with parsing. The encoding is what the byte-order mark says, else UTF-8 if the whole file is
-valid UTF-8, else GB18030 (which contains GBK). A file that is neither ends in an error that names
-line and byte.
+A file is read in blocks, one ahead in a thread that also hashes it, so memory stays flat and
+reading overlaps with parsing. The encoding is what the byte-order mark says, else UTF-8 if the
+whole file is valid UTF-8, else GB18030 (which contains GBK). A file that is neither ends in an
+error that names line and byte.
 
 Whatever cannot be read at all raises `InvalidInput` with one problem; callers turn it into a value.
 """
@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
 import shutil
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -36,6 +38,7 @@ _SPOOLED_BYTES = 64 << 20
 _TAIL_BYTES = 1 << 16
 # So many characters beyond ASCII that are valid UTF-8 are no chance: the file is UTF-8 and damaged.
 _TELLING_CHARACTERS = 8
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 
 _OTHER_FORMATS = {
     b"PK\x03\x04": "an Excel workbook (.xlsx) or another archive",
@@ -156,10 +159,11 @@ def detect_encoding(head: bytes, shown_as: str) -> Encoding:
     if b"\0" in head:
         return _unmarked_utf_16(head, shown_as)
     text, broken = _utf_8_start(head)
-    telling = sum(not character.isascii() for character in text) >= _TELLING_CHARACTERS
-    if broken and not telling:
-        return Encoding(GB18030, is_certain=True)
-    return Encoding(UTF_8, is_certain=telling)
+    telling = sum(1 for _ in islice(_BEYOND_ASCII.finditer(text), _TELLING_CHARACTERS))
+    is_telling = telling == _TELLING_CHARACTERS
+    if broken and not is_telling:
+        return Encoding(GB18030)
+    return Encoding(UTF_8, is_certain=is_telling)
 
 
 def _unmarked_utf_16(head: bytes, shown_as: str) -> Encoding:
@@ -197,13 +201,17 @@ def _utf_8_start(head: bytes) -> tuple[str, bool]:
 class BlockReader:
     """Reads a source as blocks of whole lines of UTF-8, one block ahead of its consumer.
 
-    Each block ends with a line feed, and no line ends otherwise. `sha256` is known at the end.
+    Each block ends with a line feed, and no line ends otherwise. `sha256` is known at the end; a
+    source that is known to be text is neither checked nor hashed again.
     """
 
-    def __init__(self, source: ByteSource, encoding: Encoding, block_bytes: int) -> None:
+    def __init__(
+        self, source: ByteSource, encoding: Encoding, block_bytes: int, *, is_known: bool = False
+    ) -> None:
         self.source = source
         self.encoding = encoding
         self.block_bytes = block_bytes
+        self.is_known = is_known
         self.sha256 = ""
         head = source.head()
         self._line_end = b"\r" if b"\r" in head and b"\n" not in head else b"\n"
@@ -233,9 +241,11 @@ class BlockReader:
             end = self._end_of_lines(start)
             self.source.file.seek(start)
             raw = self.source.file.read(end - start)
-            digest.update(raw)
             text = raw[self.encoding.mark_bytes :] if start == 0 else raw
-            broken_at = _not_utf_8(text)
+            broken_at = None
+            if not self.is_known:
+                digest.update(raw)
+                broken_at = _not_utf_8(text)
             if broken_at is not None:
                 byte = end - len(text) + broken_at
                 raise BrokenEncodingError(self._line_of(byte), byte + 1)
@@ -293,7 +303,7 @@ class BlockReader:
 
     def _checked(self, text: bytes, start: int) -> bytes:
         """Return the text with line feeds alone, refusing what is no text."""
-        if b"\0" in text:
+        if not self.is_known and b"\0" in text:
             line = self._line_of(start) + text.count(self._line_end, 0, text.index(b"\0"))
             message = f"line {line} holds a zero byte: this is no text"
             hint = "export the table again as CSV (UTF-8)"

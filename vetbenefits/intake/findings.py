@@ -62,7 +62,8 @@ class Finding:
     place: Place
     reason: Reason
     rows: pl.DataFrame
-    sets_aside: bool
+    sets_aside: bool = False
+    severity: Severity = Severity.WARNING
 
     def problem(self) -> Problem:
         """Return one line for all rows, with the first three as examples."""
@@ -75,7 +76,7 @@ class Finding:
             code=self.reason.code,
             message=f"{subject}{self.reason.text}; {fate}",
             span=Span(self.place.file, line=rows[0], column=self.place.position),
-            severity=Severity.WARNING,
+            severity=self.severity,
             hint=self.reason.hint,
             excerpt=shown[0],
             count=self.rows.height,
@@ -127,7 +128,7 @@ def rows_set_aside(findings: Iterable[Finding]) -> pl.DataFrame:
             .otherwise(pl.col(REASON))
             .alias(REASON)
         )
-        .select(SET_ASIDE_SCHEMA)
+        .select(list(SET_ASIDE_SCHEMA))
     )
 
 

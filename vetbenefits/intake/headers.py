@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vetbenefits.intake.wording import as_header
-from vetbenefits.model.facts import FactSpec, Role
+from vetbenefits.model.facts import Role
 from vetbenefits.problems import Problem, Severity, Span, closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from vetbenefits.model.facts import FactSpec
 
 _MOST_NAMED = 12
 
@@ -105,6 +107,28 @@ def no_identity(found: ColumnMap, words: HeaderWords) -> tuple[Problem, ...]:
     )
 
 
+def missing_columns(
+    specs: Mapping[str, FactSpec], outputs: Iterable[str], found: ColumnMap
+) -> tuple[Problem, ...]:
+    """Say once of each fact without a column what it is taken for; a warning if unknown."""
+    missing = []
+    for spec in (specs[name] for name in outputs if name not in found.columns):
+        meaning = "none" if spec.no_column_means_none else spec.no_column_means
+        sources = ", ".join(dict.fromkeys(f"`{one.source}`" for one in spec.derive))
+        taken = f"what {sources} tells, else {meaning}" if sources else f"{meaning} for everybody"
+        is_unknown = meaning == "unknown" and not sources
+        missing.append(
+            Problem(
+                code="VB435",
+                message=f"no column holds {spec.title.zh or spec.name} (`{spec.name}`): "
+                f"taken for {taken}",
+                span=Span(found.file, found.row),
+                severity=Severity.WARNING if is_unknown else Severity.NOTE,
+            )
+        )
+    return tuple(missing)
+
+
 def _identities(words: HeaderWords) -> list[str]:
     return [
         spec.name
@@ -114,9 +138,7 @@ def _identities(words: HeaderWords) -> list[str]:
     ]
 
 
-def _same_fact(
-    fact: str, first: int, second: int, headers: Sequence[str], span: Span
-) -> Problem:
+def _same_fact(fact: str, first: int, second: int, headers: Sequence[str], span: Span) -> Problem:
     return Problem(
         code="VB431",
         message=(

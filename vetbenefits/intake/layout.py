@@ -54,4 +54,3 @@ def first_rows(head: str) -> str:
     """Return the beginning of a file in one line, for the error that finds no header in it."""
     shown = " / ".join(line.strip() for line in head.split("\n")[:3] if line.strip())
     return shown[:120]
-

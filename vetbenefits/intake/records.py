@@ -60,9 +60,7 @@ class RecordReader:
             yield batch
             block = upcoming
 
-    def _read(
-        self, text: bytes, line: int, *, more_follow: bool
-    ) -> tuple[TextBatch, int, bytes]:
+    def _read(self, text: bytes, line: int, *, more_follow: bool) -> tuple[TextBatch, int, bytes]:
         """Read a block; return also how many lines it took and what is left of its end."""
         if not text:
             return TextBatch(empty_cells(self.columns)), 0, b""
@@ -134,9 +132,7 @@ class RecordReader:
         self, text: bytes, line: int, *, more_follow: bool
     ) -> tuple[TextBatch, int, bytes]:
         lines = text.decode().split("\n")[:-1]
-        found = list(
-            records(lines, self.separator, width=self.width, more_follow=more_follow)
-        )
+        found = list(records(lines, self.separator, width=self.width, more_follow=more_follow))
         carried = b""
         taken = len(lines)
         if found and found[-1].is_open:

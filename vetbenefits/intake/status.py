@@ -1,4 +1,4 @@
-"""What became of a cell: the closed list, with the reason that is told for each way to be unreadable."""
+"""What became of a cell: the closed list, and the reason for each way to be unreadable."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ class Status(IntEnum):
     BLANK = 2
     NONE = 3
     UNKNOWN = 4
+    NO_COLUMN = 5
 
     NO_DAY = 16
     NO_SUCH_DAY = 17

@@ -6,14 +6,16 @@ batches of cells that are still text, each row with its number. Whatever reads c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import polars as pl
 
 from vetbenefits.model.tables import ROW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SHAPE = "shape"
 FIELDS = "fields"
@@ -59,6 +61,10 @@ class TextTable(Protocol):
     @property
     def shown_as(self) -> str:
         """The name of the table in problems."""
+
+    @property
+    def byte_size(self) -> int:
+        """About how much memory its text takes."""
 
     @property
     def headers(self) -> tuple[str, ...]:

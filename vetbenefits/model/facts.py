@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from vetbenefits.dates import FIRST_ON, LAST_ON
 from vetbenefits.model.kinds import Kind, Type, Unit
 from vetbenefits.problems import Span
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 PERSON = "person"
 
@@ -115,7 +116,7 @@ class FactSpec:
 
     Units: `low` and `high` are inclusive, in yuan for money, else in `unit`; `decimals` is how many
     a ratio may have; dates have `first_on` and `last_on`, both inclusive. `no_column_means` is what
-    everybody has where the column is missing: `unknown`, `none`, or a value as a cell would hold it.
+    everybody has where the column is missing: `unknown`, `none`, or a value as cells hold it.
     """
 
     name: str
@@ -127,8 +128,8 @@ class FactSpec:
     low: Fraction = Fraction(0)
     high: Fraction = Fraction(0)
     decimals: int = 0
-    first_on: date = date(1850, 1, 1)
-    last_on: date = date(2199, 12, 31)
+    first_on: date = FIRST_ON
+    last_on: date = LAST_ON
     values: tuple[Code, ...] = ()
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     blank: Blank = Blank()
@@ -175,11 +176,15 @@ class FactSpec:
             FactType.DIVISION: Kind.DIVISION,
         }
         units = {FactType.MONEY: Unit("yuan"), FactType.RATIO: Unit("ratio")}
+        kind = kinds.get(self.type, Kind.NUMBER)
+        low, high = self.low, self.high
+        if kind is Kind.DATE:
+            low, high = Fraction(self.first_on.year), Fraction(self.last_on.year)
         return Type(
-            kinds.get(self.type, Kind.NUMBER),
+            kind,
             unit=units.get(self.type, Unit(self.unit)),
-            low=self.low,
-            high=self.high,
+            low=low,
+            high=high,
             denominator=self.scale,
             fact=self.name if self.values else "",
             may_be_none=self.may_be_none,
@@ -199,10 +204,24 @@ class TableSpec:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Every fact of every table, found by id, title or header."""
+    """Every fact of every table, found by id or title. Its mappings do not change afterwards."""
 
     facts: Mapping[str, FactSpec]
     tables: Mapping[str, TableSpec] = field(default_factory=dict)
+    _by_word: dict[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _code_words: frozenset[str] = field(init=False, repr=False, compare=False, default=frozenset())
+
+    def __post_init__(self) -> None:
+        code_words: set[str] = set()
+        for spec in self.facts.values():
+            for word in (spec.title.zh, spec.name):
+                if word:
+                    self._by_word.setdefault(word, spec.name)
+            code_words.update(spec.groups)
+            for code in spec.values:
+                code_words.update((code.id, *code.spellings))
+        # Expressions ask for these a thousand times over; a frozen class is filled in this way.
+        object.__setattr__(self, "_code_words", frozenset(code_words))
 
     def with_role(self, role: Role) -> FactSpec | None:
         """Return the fact that plays a part beside the rules, if one does."""
@@ -215,11 +234,10 @@ class Vocabulary:
         """Return the facts of one table (`person` for the roster), in order."""
         return tuple(spec for spec in self.facts.values() if spec.table == table)
 
-    def by_word(self) -> dict[str, str]:
-        """Return fact names by every word an expression may use: id and the two titles."""
-        words: dict[str, str] = {}
-        for spec in self.facts.values():
-            for word in (spec.title.zh, spec.name):
-                if word:
-                    words.setdefault(word, spec.name)
-        return words
+    def by_word(self) -> Mapping[str, str]:
+        """Return fact names by every word an expression may use: id and Chinese title."""
+        return self._by_word
+
+    def code_words(self) -> frozenset[str]:
+        """Return every word that names a code or a group of codes in an expression."""
+        return self._code_words

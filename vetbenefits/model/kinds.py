@@ -69,7 +69,8 @@ class Type:
     `denominator` such that value × denominator is always whole; `is_literal_number` for a number
     written without a unit, which takes the unit of what it meets.
     Of a code or set of codes: `fact` names the fact whose codes they are.
-    Of a date: `moving` is true where it shifts with `as_of`.
+    Of a date: `low` and `high` are years, both inclusive; `moving` is true where it shifts with
+    `as_of`.
     `may_be_none`: the value can be the known value `none`.
     """
 

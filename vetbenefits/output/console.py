@@ -6,6 +6,7 @@ comes out whole, however wide.
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, TextIO
 
 from rich.box import SIMPLE_HEAD
@@ -40,6 +41,13 @@ def show_report(report: Report, stream: TextIO, say: Wording) -> None:
     # Tables are padded to their full width; nobody needs blanks at the end of a line.
     for line in captured.get().splitlines():
         stream.write(line.rstrip() + "\n")
+
+
+def report_text(report: Report, say: Wording) -> str:
+    """Return a report as plain text, however wide."""
+    stream = io.StringIO()
+    show_report(report, stream, say)
+    return stream.getvalue()
 
 
 def _show_section(section: Section, console: Console, say: Wording) -> None:

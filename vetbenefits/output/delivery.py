@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import polars as pl
 
 from vetbenefits.output.folder import MANIFEST, ReportFolder
-from vetbenefits.output.streams import CsvWriter, render_json, table_writer
+from vetbenefits.output.plain_json import render_json
+from vetbenefits.output.streams import CsvWriter, table_writer
 from vetbenefits.problems import in_order
 from vetbenefits.reports.manifest import build_manifest, build_summary
 from vetbenefits.reports.records import RecordForm, contract_records, masked_text
@@ -18,7 +19,7 @@ from vetbenefits.reports.records import RecordForm, contract_records, masked_tex
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from vetbenefits.engine.evaluate import Decided
+    from vetbenefits.engine.records import Decided
     from vetbenefits.problems import Problem
     from vetbenefits.reports.due import DueFacts
     from vetbenefits.reports.tally import Tally
@@ -46,9 +47,12 @@ class StreamDelivery:
         self._writer = table_writer(target, form, records.columns)
         self._records = records
 
-    def take(self, decided: Decided, _set_aside: pl.DataFrame) -> None:
+    def take(self, records: pl.DataFrame, _rates_used: pl.DataFrame) -> None:
         """Write the records of one batch."""
-        self._writer.write(contract_records(decided.records, self._records))
+        self._writer.write(contract_records(records, self._records))
+
+    def take_set_aside(self, file: str, rows: pl.DataFrame) -> None:
+        """Leave rows that were not decided to the list of problems."""
 
     def finish(self) -> None:
         """Write what stands after the last record."""
@@ -62,9 +66,8 @@ class FolderDelivery:
     everybody under `--all`.
     """
 
-    def __init__(self, folder: ReportFolder, roster: str, records: RecordForm) -> None:
+    def __init__(self, folder: ReportFolder, records: RecordForm) -> None:
         self._folder = folder
-        self._roster = roster
         self._records = records
         self._problems = self._csv("problems.csv", _PROBLEM_SCHEMA)
         self._writers = {
@@ -72,17 +75,19 @@ class FolderDelivery:
             for outcome in ("due", "undetermined")
         }
 
-    def take(self, decided: Decided, set_aside: pl.DataFrame) -> None:
+    def take(self, records: pl.DataFrame, _rates_used: pl.DataFrame) -> None:
         """Write the records of one batch, each into the file of its outcome."""
-        records = contract_records(decided.records, self._records)
+        records = contract_records(records, self._records)
         for outcome in _FILES:
             chosen = records.filter(outcome=outcome)
             if outcome not in self._writers and chosen.height:
                 self._writers[outcome] = self._csv(_FILES[outcome], self._records.columns)
             if outcome in self._writers:
                 self._writers[outcome].write(chosen)
-        if set_aside.height:
-            self._problems.write(self._as_problems(set_aside))
+
+    def take_set_aside(self, file: str, rows: pl.DataFrame) -> None:
+        """Write rows of a file that were not decided, one problem each."""
+        self._problems.write(self._as_problems(file, rows))
 
     def finish(
         self,
@@ -102,12 +107,12 @@ class FolderDelivery:
     def _csv(self, name: str, columns: Iterable[str]) -> CsvWriter:
         return CsvWriter(self._folder.open(name), tuple(columns), with_bom=True)
 
-    def _as_problems(self, set_aside: pl.DataFrame) -> pl.DataFrame:
+    def _as_problems(self, file: str, set_aside: pl.DataFrame) -> pl.DataFrame:
         shown = set_aside if self._records.full_ids else set_aside.with_columns(
             masked_text("person_id"), masked_text("text"), masked_text("reason")
         )
         return shown.select(
-            pl.lit(self._roster).alias("file"),
+            pl.lit(file).alias("file"),
             "row",
             "column",
             "code",

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
 from vetbenefits.output.problems import render_problem
-from vetbenefits.output.streams import render_json
+from vetbenefits.output.plain_json import render_json
 from vetbenefits.problems import Problem, Severity, in_order
 
 if TYPE_CHECKING:

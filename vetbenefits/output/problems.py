@@ -32,7 +32,8 @@ def render_problem(problem: Problem) -> str:
 
 def _excerpt(problem: Problem) -> list[str]:
     number = f"{problem.span.line:>5} | "
-    text = problem.excerpt.replace("\t", " ")
+    # Nothing in a file may steer the terminal, and a tab would move the marks below.
+    text = "".join(_plain(char) for char in problem.excerpt)
     if not _points_into_excerpt(problem):
         below = [f"{'':>5} | {problem.hint}"] if problem.hint else []
         return [f"{number}{_shortened(text, 0, len(text))[0]}", *below]
@@ -63,6 +64,12 @@ def _shortened(text: str, start: int, length: int) -> tuple[str, int]:
 def _repeated(problem: Problem) -> str:
     places = f", for example {', '.join(problem.examples)}" if problem.examples else ""
     return f"met {problem.count:,} times{places}"
+
+
+def _plain(char: str) -> str:
+    if char == "\t":
+        return " "
+    return char if char.isprintable() else "\N{REPLACEMENT CHARACTER}"
 
 
 def _width(text: str) -> int:

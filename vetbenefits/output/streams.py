@@ -5,7 +5,6 @@ The same bytes come out for the same rows: no time stamps, no dictionary order, 
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
@@ -83,15 +82,15 @@ def table_writer(target: BinaryIO, form: str, columns: Sequence[str]) -> TableWr
 
 
 def neutralised(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return rows whose texts no spreadsheet will run: `=1+1` becomes `'=1+1`; -0.05 stays."""
+    """Return rows whose texts no spreadsheet will run: `=1+1` becomes `'=1+1`; -0.05 stays.
+
+    An empty text becomes null, so that both are written alike, as nothing between two commas.
+    """
     texts = pl.col(pl.String)
     is_formula = texts.str.contains(_FORMULA) & ~texts.str.contains(_PLAIN_NUMBER)
-    return rows.with_columns(pl.when(is_formula).then("'" + texts).otherwise(texts).name.keep())
-
-
-def render_json(value: object) -> str:
-    """Return a value as JSON that people can read too, keys in the order given."""
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return rows.with_columns(
+        pl.when(is_formula).then("'" + texts).when(texts != "").then(texts).name.keep()
+    )
 
 
 def _json_lines(rows: pl.DataFrame) -> bytes:

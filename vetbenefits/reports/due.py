@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from vetbenefits.model import tables
 from vetbenefits.money import format_fen
-from vetbenefits.reports.records import masked_identity
+from vetbenefits.reports.labels import Labels
+from vetbenefits.reports.records import masked_identity, masked_text
 from vetbenefits.reports.report import SHOWN_ROWS, Column, Report, Section
+from vetbenefits.reports.summary import summary_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,14 +39,14 @@ class DueFacts:
 
 def build_due_report(tally: Tally, facts: DueFacts, say: Wording, *, people: bool) -> Report:
     """Return the report for reading; the lists of people only where `people` asks for them."""
-    titles = {one.id: say.of(one.title) for one in facts.book.benefits}
-    lists = _lists(tally, titles, say) if people else ()
+    words = Labels(facts.book, say)
+    lists = (*_lists(tally, words), _set_aside_section(tally, facts, say)) if people else ()
     sections = (
         *lists,
-        _missing_section(tally, titles, say),
-        _by_benefit(tally, titles, say),
-        _by_place(tally, titles, say),
-        Section(say("notes"), lines=tuple(_notes(tally, facts, titles, say))),
+        _missing_section(tally, words),
+        _by_benefit(tally, words),
+        _by_place(tally, words),
+        Section(say("notes"), lines=tuple(_notes(tally, facts, words))),
     )
     as_of = facts.provenance.as_of.isoformat()
     return Report(
@@ -78,26 +78,33 @@ def _head(facts: DueFacts, say: Wording) -> Iterator[str]:
         )
 
 
-def _lists(tally: Tally, titles: dict[str, str], say: Wording) -> tuple[Section, ...]:
+def _lists(tally: Tally, words: Labels) -> tuple[Section, ...]:
     """Return who is due, who is to be taken off, and who cannot be told."""
-    person = tuple(Column(say(word)) for word in ("person_id", "name", "id_number", "benefit"))
-    amount, at_stake = (Column(say(word), is_number=True) for word in ("amount", "at_stake"))
+    person = tuple(
+        Column(words.say(word)) for word in ("person_id", "name", "id_number", "benefit")
+    )
+    amount, at_stake = (Column(words.say(word), is_number=True) for word in ("amount", "at_stake"))
     held = (
-        ("list_due", tally.due, (amount, Column(say("per")), Column(say("standing"))), _due_cells),
-        ("list_stop", tally.stopped, (Column(say("unmet")),), _stop_cells),
+        (
+            "list_due",
+            tally.due,
+            (amount, Column(words.say("per")), Column(words.say("standing"))),
+            _due_cells,
+        ),
+        ("list_stop", tally.stopped, (Column(words.say("unmet")),), _stop_cells),
         (
             "list_undetermined",
             tally.undetermined,
-            (at_stake, Column(say("missing"))),
+            (at_stake, Column(words.say("missing"))),
             _undetermined_cells,
         ),
     )
     return tuple(
         Section(
-            say(heading),
+            words.say(heading),
             (*person, *columns),
             tuple(
-                (*_person_cells(row, titles), *cells(row, say))
+                (*_person_cells(row, words), *cells(row, words))
                 for row in first.with_columns(masked_identity()).iter_rows(named=True)
             ),
             total_rows=total,
@@ -105,6 +112,26 @@ def _lists(tally: Tally, titles: dict[str, str], say: Wording) -> tuple[Section,
         for (heading, first, columns, cells), total in zip(held, _totals(tally), strict=True)
         if first is not None
     )
+
+
+def _set_aside_section(tally: Tally, facts: DueFacts, say: Wording) -> Section:
+    """Return which rows were not decided, and why."""
+    total = facts.rows.set_aside + (facts.bill_rows.set_aside if facts.bill_rows else 0)
+    columns = (
+        Column(say("file")),
+        Column(say("row"), is_number=True),
+        *(Column(say(word)) for word in ("person_id", "column", "cell", "reason")),
+    )
+    cells = ("file", tables.ROW, tables.PERSON_ID, "column", "text", "reason")
+    shown = (
+        ()
+        if tally.set_aside is None
+        else tally.set_aside.select(
+            "file", tables.ROW, *(masked_text(word) for word in cells[2:])
+        ).iter_rows()
+    )
+    rows = tuple(tuple(str(cell or "") for cell in row) for row in shown)
+    return Section(say("list_set_aside"), columns, rows, total_rows=total)
 
 
 def _totals(tally: Tally) -> tuple[int, int, int]:
@@ -117,145 +144,115 @@ def _totals(tally: Tally) -> tuple[int, int, int]:
     )
 
 
-def _person_cells(row: Mapping[str, Any], titles: dict[str, str]) -> tuple[str, ...]:
-    benefit = titles[row["benefit"]]
+def _person_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
+    benefit = words.titles[row["benefit"]]
     if row[tables.BILL_ID]:
         benefit = f"{benefit} [{row[tables.BILL_ID]}]"
     return (row[tables.PERSON_ID], row[tables.NAME] or "", row[tables.ID_NUMBER] or "", benefit)
 
 
-def _due_cells(row: Mapping[str, Any], say: Wording) -> tuple[str, ...]:
+def _due_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
     amount = format_fen(row["amount_fen"]) + ("*" if row["provisional"] else "")
-    return amount, say.code(row["per"]), say.code(row["standing"] or "")
+    return amount, words.say.code(row["per"]), words.say.code(row["standing"] or "")
 
 
-def _stop_cells(row: Mapping[str, Any], say: Wording) -> tuple[str, ...]:
-    return (", ".join(say.code(one) for one in row["unmet"].split(";")),)
+def _stop_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
+    return (words.unmet(row["benefit"], row["unmet"]),)
 
 
-def _undetermined_cells(row: Mapping[str, Any], say: Wording) -> tuple[str, ...]:
-    return _money(row["at_stake_fen"]), ", ".join(
-        say.code(one) for one in row["missing"].split(";")
-    )
+def _undetermined_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
+    return _money(row["at_stake_fen"]), words.missing(row["missing"])
 
 
-def _missing_section(tally: Tally, titles: dict[str, str], say: Wording) -> Section:
+def _missing_section(tally: Tally, words: Labels) -> Section:
     """Return which fact is missing for how many people, the most money at stake first."""
     missing = tally.missing.table().sort(
         "at_stake_fen", "people", "benefit", "missing", descending=[True, True, False, False]
     )
     rows = tuple(
         (
-            row["missing"],
-            titles[row["benefit"]],
+            words.missing(row["missing"]),
+            words.titles[row["benefit"]],
             str(row["people"]),
-            _money(row["at_stake_fen"])
-            + (f" ({say('unpriced', people=row['unpriced'])})" if row["unpriced"] else ""),
+            _money(row["at_stake_fen"]) if row["unpriced"] < row["people"] else "",
+            str(row["unpriced"] or ""),
         )
         for row in missing.iter_rows(named=True)
     )
     columns = (
-        Column(say("missing")),
-        Column(say("benefit")),
-        Column(say("people"), is_number=True),
-        Column(say("at_stake"), is_number=True),
+        Column(words.say("missing")),
+        Column(words.say("benefit")),
+        Column(words.say("people"), is_number=True),
+        Column(words.say("at_stake"), is_number=True),
+        Column(words.say("unpriced"), is_number=True),
     )
-    lines = (say("missing_note"),) if rows else ()
-    return Section(say("list_missing"), columns, rows[:SHOWN_ROWS], lines, len(rows))
+    lines = (words.say("missing_note"),) if rows else ()
+    return Section(words.say("list_missing"), columns, rows[:SHOWN_ROWS], lines, len(rows))
 
 
-def summary_table(tally: Tally, *keys: str) -> pl.DataFrame:
-    """Return the sums of the due, and who comes and goes, by the given keys and period.
-
-    Shape: one row per keys and `per` with `people` (due), `records` (due), `amount_fen` (of one
-    payment each), `new`, `continuing`, `stop`, `undetermined`, `provisional`; sorted by the keys.
-    People who are not due or undetermined have an empty `per` and are put with the first period of
-    their keys.
-    """
-    sums = tally.sums.table()
-    by_per = [*keys, "per"]
-    is_due = pl.col("outcome") == "due"
-    due = (
-        sums.filter(is_due)
-        .group_by(by_per)
-        .agg(
-            pl.col("people", "records", "amount_fen", "provisional").sum(),
-            *(
-                pl.col("records").filter(pl.col("standing") == word).sum().alias(word)
-                for word in ("new", "continuing")
-            ),
-        )
-    )
-    others = (
-        sums.filter(~is_due)
-        .group_by(keys)
-        .agg(
-            pl.col("records").filter(pl.col("standing") == "stop").sum().alias("stop"),
-            pl.col("records")
-            .filter(pl.col("outcome") == "undetermined")
-            .sum()
-            .alias("undetermined"),
-        )
-    )
-    first = due.sort(by_per).unique(keys, keep="first", maintain_order=True).select(by_per)
-    others = others.join(first, on=keys, how="left").with_columns(pl.col("per").fill_null(""))
-    return (
-        due.join(others, on=by_per, how="full", coalesce=True)
-        .sort(by_per)
-        .with_columns(pl.col(pl.Int64, pl.UInt32).cast(pl.Int64).fill_null(0))
-    )
-
-
-def _by_benefit(tally: Tally, titles: dict[str, str], say: Wording) -> Section:
+def _by_benefit(tally: Tally, words: Labels) -> Section:
     table = summary_table(tally, "benefit")
     rows = tuple(
-        (titles[row["benefit"]], *_sum_cells(row, say)) for row in table.iter_rows(named=True)
+        (words.titles[row["benefit"]], *_sum_cells(row, words))
+        for row in table.iter_rows(named=True)
     )
-    return Section(say("by_benefit"), (Column(say("benefit")), *_sum_columns(say)), rows)
+    return Section(
+        words.say("by_benefit"), (Column(words.say("benefit")), *_sum_columns(words)), rows
+    )
 
 
-def _by_place(tally: Tally, titles: dict[str, str], say: Wording) -> Section:
+def _by_place(tally: Tally, words: Labels) -> Section:
     table = summary_table(tally, "township", "benefit")
     rows = tuple(
-        (row["township"] or say("unknown_place"), titles[row["benefit"]], *_sum_cells(row, say))
+        (
+            row["township"] or words.say("unknown_place"),
+            words.titles[row["benefit"]],
+            *_sum_cells(row, words),
+        )
         for row in table.head(SHOWN_ROWS).iter_rows(named=True)
     )
-    columns = (Column(say("place")), Column(say("benefit")), *_sum_columns(say))
-    return Section(say("by_place"), columns, rows, total_rows=table.height)
+    columns = (Column(words.say("place")), Column(words.say("benefit")), *_sum_columns(words))
+    return Section(words.say("by_place"), columns, rows, total_rows=table.height)
 
 
 _SUM_WORDS = ("people", "total", "per", "new", "continuing", "stop", "undetermined", "provisional")
 
 
-def _sum_columns(say: Wording) -> tuple[Column, ...]:
-    return tuple(Column(say(word), is_number=word != "per") for word in _SUM_WORDS)
+def _sum_columns(words: Labels) -> tuple[Column, ...]:
+    return tuple(Column(words.say(word), is_number=word != "per") for word in _SUM_WORDS)
 
 
-def _sum_cells(row: Mapping[str, Any], say: Wording) -> tuple[str, ...]:
+def _sum_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
     return (
         str(row["people"]),
         format_fen(row["amount_fen"]),
-        say.code(row["per"]) if row["per"] else "",
+        words.say.code(row["per"]) if row["per"] else "",
         *(str(row[word]) for word in _SUM_WORDS[3:]),
     )
 
 
-def _notes(tally: Tally, facts: DueFacts, titles: dict[str, str], say: Wording) -> Iterator[str]:
+def weak_rates(tally: Tally, words: Labels) -> Iterator[tuple[str, str]]:
+    """Yield one line for each rate that was used and rests on no official source, by benefit."""
     for row in tally.rates_used().iter_rows(named=True):
         if row["confidence"] not in FIRM_CONFIDENCES:
-            yield say(
+            line = words.say(
                 "weak_rate",
-                title=titles[row["benefit"]],
+                title=words.titles[row["benefit"]],
                 rate=row["rate"],
                 from_on=row["from_on"],
                 confidence=row["confidence"],
                 source=row["source"],
             )
+            yield row["benefit"], line
+
+
+def _notes(tally: Tally, facts: DueFacts, words: Labels) -> Iterator[str]:
+    yield from (line for _, line in weak_rates(tally, words))
     if int(tally.sums.table()["provisional"].sum()):
-        yield "* " + say("provisional_note")
-    yield say("facts_held", as_of=facts.provenance.as_of.isoformat())
-    yield say("masked_note")
-    yield say("program", program=facts.provenance.program)
+        yield "* " + words.say("provisional_note")
+    yield words.say("facts_held", as_of=facts.provenance.as_of.isoformat())
+    yield words.say("masked_note")
+    yield words.say("program", program=facts.provenance.program)
 
 
 def _money(fen: int | None) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from vetbenefits.money import format_fen
-from vetbenefits.reports.due import summary_table
 from vetbenefits.reports.records import yuan_text
+from vetbenefits.reports.summary import summary_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,15 +7,11 @@ decides nothing and knows no words.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from vetbenefits.model import tables
 from vetbenefits.reports.report import SHOWN_ROWS
-
-if TYPE_CHECKING:
-    from vetbenefits.engine.evaluate import Decided
 
 _TOWNSHIP_DIGITS = 9
 _PARTS_KEPT = 32  # small tables held before they are added up
@@ -60,20 +56,22 @@ class Tally:
     undetermined: pl.DataFrame | None = None
     set_aside: pl.DataFrame | None = None
 
-    def take(self, decided: Decided, set_aside: pl.DataFrame) -> None:
-        """Take in one decided batch, and the rows of it that were set aside."""
-        self.set_aside = _first(self.set_aside, set_aside)
-        records = decided.records.with_columns(pl.col("benefit", "outcome").cast(pl.String))
+    def take(self, records: pl.DataFrame, rates_used: pl.DataFrame) -> None:
+        """Take in the records of one batch, and the rates that they used."""
         self.sums.add(_grouped(records))
         undetermined = records.filter(pl.col("outcome") == "undetermined")
         self.missing.add(_by_missing(undetermined))
-        self.rates.append(decided.rates_used)
+        self.rates.append(rates_used)
         if len(self.rates) > _PARTS_KEPT:
             self.rates = [self.rates_used()]
         self.due = _first(self.due, records.filter(pl.col("outcome") == "due"))
         stopped = records.filter(outcome="not_due", standing="stop")
         self.stopped = _first(self.stopped, stopped)
         self.undetermined = _dearest(self.undetermined, undetermined)
+
+    def take_set_aside(self, file: str, rows: pl.DataFrame) -> None:
+        """Take in rows of a file that were not decided."""
+        self.set_aside = _first(self.set_aside, rows.with_columns(pl.lit(file).alias("file")))
 
     def rates_used(self) -> pl.DataFrame:
         """Return every rate row that a shown amount used, once."""

@@ -27,6 +27,7 @@ from vetbenefits.model.facts import Role
 from vetbenefits.model.kinds import Kind
 from vetbenefits.model.values import Special
 from vetbenefits.money import format_exact
+from vetbenefits.reports.labels import fact_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,8 +104,7 @@ class Tracer:
 
     def label(self, name: str) -> str:
         """Return a fact in the words of the roster: its Chinese title, or its name in English."""
-        spec = self.vocabulary.facts.get(name)
-        return spec.title.zh if spec is not None and self.say.language == "zh" else name
+        return fact_label(name, self.vocabulary, self.say)
 
     def values(self, result: Result) -> tuple[Met, ...]:
         """Return the facts and definitions that took part, in the order in which they were met."""

@@ -41,6 +41,7 @@ _WORDS = {
     "missing": Text("缺少的信息", "what is missing"),
     "at_stake": Text("涉及金额（元）", "at stake (yuan)"),
     "unmet": Text("不符合的条件", "what is not met"),
+    "file": Text("文件", "file"),
     "row": Text("行", "row"),
     "column": Text("列", "column"),
     "cell": Text("内容", "cell"),
@@ -74,7 +75,7 @@ _WORDS = {
     ),
     "left_out_rows": Text(
         "另有合计行 {totals} 行、空行 {blanks} 行未计入。",
-        "Beside them {totals} total rows and {blanks} blank rows.",
+        "Left out: total rows {totals}, blank rows {blanks}.",
     ),
     "roster_source": Text("名册：{source}", "Roster: {source}"),
     "bills_source": Text("账单：{source}", "Bills: {source}"),
@@ -98,9 +99,9 @@ _WORDS = {
         "缺多项信息的人，在每一项下各计一次。",
         "A person who lacks several facts is counted under each of them.",
     ),
-    "unpriced": Text("另有 {people} 人金额算不出", "and {people} whose amount cannot be told"),
+    "unpriced": Text("金额算不出的人数", "people without a known amount"),
     "masked_note": Text(
-        "身份证号已遮盖;`--full-ids` 使文件中保留全号。",
+        "身份证号已遮盖；`--full-ids` 使文件中保留全号。",
         "ID numbers are masked; with `--full-ids` files hold them whole.",
     ),
     # `explain`

@@ -55,19 +55,25 @@ def cells_of(texts: Mapping[str, str], specs: Iterable[FactSpec]) -> tuple[Row, 
 
 
 def frame_of(rows: Iterable[Row], specs: Iterable[FactSpec]) -> pl.DataFrame:
-    """Return rows as a batch of the roster; the person's own columns are filled in."""
+    """Return rows as a batch, of the roster or of the bills of one person."""
     schema: dict[str, pl.DataType | type[pl.DataType]] = {
         tables.ROW: pl.Int64,
         tables.PERSON_ID: pl.String,
         tables.NAME: pl.String,
         tables.ID_NUMBER: pl.String,
         tables.DIVISION: pl.String,
+        tables.PERSON_ROW: pl.Int64,
     }
     for spec in specs:
         schema |= _schema(spec)
-    own = ({tables.ROW: number, tables.PERSON_ID: "case"} for number in range(1, 1_000_000))
-    whole = [{**dict.fromkeys(schema), **head, **row} for head, row in zip(own, rows, strict=False)]
-    return pl.DataFrame(whole, schema=schema)
+    own = {tables.PERSON_ID: "case", tables.PERSON_ROW: 1}
+    return pl.DataFrame(
+        [
+            {**dict.fromkeys(schema), **own, tables.ROW: number, **row}
+            for number, row in enumerate(rows, start=1)
+        ],
+        schema=schema,
+    )
 
 
 def _unsaid(spec: FactSpec) -> str:

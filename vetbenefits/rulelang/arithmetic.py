@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 # int64 holds 9.2e18; half of it leaves room for one addition before a check can be made.
 LARGEST_SCALED = 2**62
 
+# Python and the columns know the years 1 to 9999; one is left over for the first of the next month.
+FIRST_YEAR, LAST_YEAR = 1, 9998
+FURTHEST_APART = 400
+
 
 class UnitError(Exception):
     """Raised where two units do not go together; the text names both."""
@@ -30,9 +34,27 @@ class UnitError(Exception):
 
 def overflows(found: Type) -> bool:
     """Tell whether the bounds allow a value that does not fit an int64 column exactly."""
-    if found.kind is not Kind.NUMBER:
-        return False
-    return max(abs(found.low), abs(found.high)) * found.denominator >= LARGEST_SCALED
+    return found.kind is Kind.NUMBER and overflow_together((found,))
+
+
+def overflow_together(found: Sequence[Type]) -> bool:
+    """Tell whether numbers can be too large once they are brought to one denominator."""
+    denominator = math.lcm(*(one.denominator for one in found))
+    return any(_size(one) * denominator >= LARGEST_SCALED for one in found)
+
+
+def _size(found: Type) -> Fraction:
+    return max(abs(found.low), abs(found.high))
+
+
+def leaves_calendar(found: Type) -> bool:
+    """Tell whether a date can lie outside the years that a calendar has."""
+    return found.low < FIRST_YEAR or found.high > LAST_YEAR
+
+
+def years_apart(start: Type, end: Type) -> tuple[Fraction, Fraction]:
+    """Return the bounds of the years from one date to another, a part year counted as whole."""
+    return end.low - start.high - 1, end.high - start.low + 1
 
 
 def same_unit(left: Term, right: Term) -> tuple[Term, Term]:

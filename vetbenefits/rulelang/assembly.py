@@ -21,7 +21,8 @@ from vetbenefits.rulelang.findings import Findings
 from vetbenefits.rulelang.folder import COMMON, CONFLICTS, FACTS, HEAD, REGIONS, RULE
 from vetbenefits.rulelang.reading import RuleFile
 from vetbenefits.rulelang.scalars import Unreadable, read_division
-from vetbenefits.rulelang.source import SourceText, decode, parse_yaml
+from vetbenefits.rulelang.source import SourceText, parse_yaml
+from vetbenefits.rulelang.text_file import decode
 
 if TYPE_CHECKING:
     from vetbenefits.model.rulebook import RuleBook
@@ -37,8 +38,9 @@ def assemble(folder: RuleFolder) -> tuple[RuleBook, tuple[Problem, ...]]:
     reader = _FolderReader(folder)
     documents = reader.documents()
     book = build_rulebook(documents, folder.fingerprint, folder.shown_as, reader.findings)
-    for path in sorted(set(documents.rate_files) - documents.used_rate_files):
-        reader.findings.warn("VB604", "no rate uses this file", Span(path), "delete it")
+    if not reader.findings.errors:
+        for path in sorted(set(documents.rate_files) - documents.used_rate_files):
+            reader.findings.warn("VB604", "no rate uses this file", Span(path), "delete it")
     return book, reader.placed()
 
 
@@ -109,7 +111,7 @@ class _FolderReader:
         if found is None:
             return None
         root, block = found
-        self._check_name(path.partition("/")[0], block.benefit, "folder")
+        self._has_name(path.partition("/")[0], block.benefit, "folder")
         shown = self.folder.shown(path)
         return RuleFile(shown, shown.rpartition("/")[0], root, block), block
 
@@ -125,13 +127,15 @@ class _FolderReader:
         if found is None:
             return None
         root, block = found
-        self._check_name(name.removesuffix(".yaml"), block.benefit, "file")
+        if not self._has_name(name.removesuffix(".yaml"), block.benefit, "file"):
+            return None
         return division, RuleFile(shown, shown.rpartition("/")[0], root, block), block
 
-    def _check_name(self, name: str, benefit: SourceText, what: str) -> None:
+    def _has_name(self, name: str, benefit: SourceText, what: str) -> bool:
         if name != benefit:
             message = f"the benefit is called `{benefit}`, its {what} `{name}`"
             self.findings.error("VB222", message, benefit.span, "give both one name")
+        return name == benefit
 
     def _block(self, model: type[B], path: str) -> B | None:
         found = self._shaped(model, path) if path in self.folder.files else None
@@ -155,7 +159,8 @@ class _FolderReader:
         text, problems = decode(content, shown)
         if not shown.endswith(".csv"):
             self.findings.extend(problems)
-        self._lines[shown] = (text or "").splitlines()
+        is_utf_8 = all(problem.code != "VB101" for problem in problems)
+        self._lines[shown] = content.decode("utf-8-sig").splitlines() if is_utf_8 else []
         return text
 
     # --- places -----------------------------------------------------------------------------

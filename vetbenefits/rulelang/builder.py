@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from vetbenefits.problems import did_you_mean
 from vetbenefits.rulelang.benefit_builder import BenefitBuilder
 from vetbenefits.rulelang.checks import check_benefit, check_whole_book
 from vetbenefits.rulelang.fact_builder import wording
+from vetbenefits.rulelang.findings import Findings
 from vetbenefits.rulelang.rate_builder import RateReader
 from vetbenefits.rulelang.reading import Overlay, days_of
 from vetbenefits.rulelang.resolver import read_condition, read_term
@@ -31,10 +33,13 @@ if TYPE_CHECKING:
         RuleBookBlock,
     )
     from vetbenefits.rulelang.facts_document import FactsBlock
-    from vetbenefits.rulelang.findings import Findings
     from vetbenefits.rulelang.reading import RuleFile
     from vetbenefits.rulelang.scope import Definition
     from vetbenefits.rulelang.source import YamlNode
+
+
+# The problems of parser and resolver, which need no more than names.
+EXPRESSIONS = re.compile("VB3[01][0-9]|VB601")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,24 +145,33 @@ def _benefits(
     head = documents.head
     recheck = head.recheck_after.value if head is not None and head.recheck_after else None
     benefits: list[Benefit] = []
+    broken = {problem.span.file for problem in findings.problems if problem.is_error}
     for file, block in documents.rules:
         name = str(block.benefit)
+        own = Findings()
+        blocks: tuple[RuleBlock | OverlayBlock, ...]
+        of_place = overlays.get(name, ())
+        blocks = (block, *(one.block for one in of_place))
+        files = {file.shown_as, *(one.shown_as for one in of_place)}
         reader = RateReader(
             name,
             documents.rate_files,
             documents.read_table,
             recheck,
-            findings,
+            own,
             documents.used_rate_files,
         )
-        builder = BenefitBuilder(
-            file, block, overlays.get(name, ()), vocabulary, common, reader, findings
-        )
+        builder = BenefitBuilder(file, block, of_place, vocabulary, common, reader, own)
         benefit = builder.benefit()
+        if broken & files:
+            # Parts of its files are missing: what is said of the rest holds for expressions only.
+            findings.extend(one for one in own.problems if EXPRESSIONS.fullmatch(one.code))
+            continue
         if benefit is not None:
             benefits.append(benefit)
-            blocks = (block, *(one.block for one in builder.overlays))
-            check_benefit(benefit, blocks, checks, vocabulary, findings)
+            if not broken:
+                check_benefit(benefit, blocks, checks, vocabulary, own)
+        findings.extend(own.problems)
     return benefits
 
 

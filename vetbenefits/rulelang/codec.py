@@ -118,27 +118,23 @@ class _Pool:
         return place
 
 
-def _taken_apart(value: object) -> tuple[str, list[object]]:
+def _taken_apart(value: object) -> tuple[str, list[object]]:  # noqa: PLR0911  one line for each kind
     name = type(value).__name__
     if _CLASSES.get(name) is type(value):
         if isinstance(value, Enum):
             return f"enum {name}", [value.value]
         return name, [getattr(value, field) for field in _FIELDS[name]]
-    match value:
-        case Fraction():
-            return "fraction", [value.numerator, value.denominator]
-        case date():
-            return "date", [value.isoformat()]
-        case tuple():
-            return "tuple", list(value)
-        case list():
-            return "list", value
-        case frozenset():
-            return "set", sorted(value, key=repr)
-        case Mapping():
-            return "map", [part for pair in value.items() for part in pair]
-        case _:
-            raise TypeError(f"{name} has no place in the cache")
+    if isinstance(value, Fraction):
+        return "fraction", [value.numerator, value.denominator]
+    if isinstance(value, date):
+        return "date", [value.isoformat()]
+    if isinstance(value, Mapping):
+        return "map", [part for pair in value.items() for part in pair]
+    if isinstance(value, frozenset):
+        return "set", sorted(value, key=repr)
+    if isinstance(value, tuple | list):
+        return ("tuple" if isinstance(value, tuple) else "list"), list(value)
+    raise TypeError(f"{name} has no place in the cache")
 
 
 def _map(parts: list[object]) -> dict[object, object]:

@@ -3,9 +3,11 @@
 Each model is frozen and knows all its keys: an unknown one is an error that names the nearest.
 Short forms (a bare text for a pair of languages, one citation for a list of them) are brought into
 the long form before validation. What a key means is the business of the builder.
+
+The file is longer than others: pydantic stands at this door only, so its models stand together.
 """
 
-# ruff: noqa: TC001, TC003  pydantic reads the annotations while running
+# ruff: noqa: TC001, TC002, TC003  pydantic reads the annotations while running
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -28,6 +30,7 @@ from pydantic import (
 from vetbenefits.money import RoundingMode
 from vetbenefits.problems import Problem, Span
 from vetbenefits.rulelang import scalars
+from vetbenefits.rulelang.pruning import prune
 from vetbenefits.rulelang.scalars import Placed, RateValue, Unreadable
 from vetbenefits.rulelang.shape import (
     as_list,
@@ -36,10 +39,13 @@ from vetbenefits.rulelang.shape import (
     only_key,
     problems_of,
     take_known_keys,
+    take_misspelt_keys,
 )
 from vetbenefits.rulelang.source import SourceText, YamlNode
 
 D = TypeVar("D", bound="Block")
+
+MOST_ATTEMPTS = 6  # each takes away the broken parts that the one before has shown
 
 
 def scalar(reader: Callable[[SourceText], object], schema: object = str) -> PlainValidator:
@@ -47,7 +53,9 @@ def scalar(reader: Callable[[SourceText], object], schema: object = str) -> Plai
 
     def validate(value: object) -> object:
         if not isinstance(value, SourceText):
-            raise Unreadable("VB202", "a single value is expected here")
+            raise Unreadable("VB202", "must hold a single value")
+        if not value.strip():
+            raise Unreadable("VB209", "is empty", "fill it in or delete the key")
         return reader(value)
 
     return PlainValidator(validate, json_schema_input_type=schema)
@@ -61,7 +69,7 @@ def choice(*words: str) -> PlainValidator:
 
 
 def _refuse(_value: object) -> object:
-    raise Unreadable("VB208", "not supported yet", "leave it out")
+    raise Unreadable("VB208", "is not supported yet", "leave it out")
 
 
 # An editor reads `value: 120` as a number and `no` as a truth; here both are texts.
@@ -84,7 +92,7 @@ Number = Annotated[Placed[Fraction], scalar(scalars.read_number, float)]
 YesNo = Annotated[Placed[bool], scalar(scalars.read_yes_no, bool | Literal["yes", "no"])]
 Months = Annotated[Placed[int], scalar(scalars.read_duration)]
 Division = Annotated[
-    SourceText, scalar(scalars.read_division, Annotated[str, Field(pattern=r"^\d{2,12}$")])
+    SourceText, scalar(scalars.read_division, Annotated[str, Field(pattern=r"^\d{2,12}$")] | int)
 ]
 Confidence = Annotated[SourceText, choice(*scalars.CONFIDENCES)]
 NotYet = Annotated[None, BeforeValidator(_refuse), WithJsonSchema({"not": {}})]
@@ -107,11 +115,20 @@ class Block(BaseModel):
             if field.annotation is not type(None)
         )
 
+    @classmethod
+    def required_keys(cls) -> tuple[str, ...]:
+        """Return the keys that a file must use."""
+        fields = cls.model_fields.items()
+        return tuple(field.alias or name for name, field in fields if field.is_required())
+
     @model_validator(mode="before")
     @classmethod
     def _note_unknown_keys(cls, data: Any, info: ValidationInfo) -> Any:  # noqa: ANN401  pydantic's own signature
-        if not isinstance(data, dict) or cls.has_open_keys or info.context is None:
+        if not isinstance(data, dict) or info.context is None:
             return data
+        if cls.has_open_keys:
+            required = [key for key in cls.required_keys() if key not in data]
+            return take_misspelt_keys(data, required, cls.keys(), info.context)
         later = {name for name, field in cls.model_fields.items() if field.annotation is type(None)}
         known = {key: value for key, value in data.items() if key in later}
         rest = {key: value for key, value in data.items() if key not in later}
@@ -327,7 +344,9 @@ class PayableBlock(Block):
     when: (
         Annotated[
             WhenBlock,
-            BeforeValidator(only_key("every"), json_schema_input_type=WhenBlock | Literal["every_month"]),
+            BeforeValidator(
+                only_key("every"), json_schema_input_type=WhenBlock | Literal["every_month"]
+            ),
         ]
         | None
     ) = None
@@ -414,11 +433,26 @@ class RuleBookBlock(Block):
 def read_document(
     model: type[D], root: YamlNode, shown_as: str
 ) -> tuple[D | None, tuple[Problem, ...]]:
-    """Check the shape of a tree; None where it cannot be used at all."""
+    """Check the shape of a tree.
+
+    Returns:
+        The document and all problems. Where there are errors, it lacks the parts that are broken,
+        so that the expressions in the others can still be checked; None where too little is left.
+    """
     problems: list[Problem] = []
-    try:
-        document = model.model_validate(root.plain(), context=problems)
-    except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
-        return None, (*problems, *problems_of(found, root, shown_as))
-    return document, tuple(problems)
+    tree = root.plain()
+    for attempt in range(MOST_ATTEMPTS):
+        noted: list[Problem] = []
+        try:
+            document = model.model_validate(tree, context=noted)
+        except ValidationError as error:
+            found = error.errors(include_url=False, include_input=False)
+            noted.extend(problems_of(found, root, shown_as))
+            is_sound_rest = prune(tree, [one["loc"] for one in found])
+        else:
+            return document, tuple(problems or noted)
+        if attempt == 0:
+            problems = noted
+        if not is_sound_rest:
+            break
+    return None, tuple(problems)

@@ -79,14 +79,18 @@ class FactBlock(Block):
     groups: dict[
         Id,
         Annotated[
-            GroupBlock, BeforeValidator(under_key_if_list("codes"), json_schema_input_type=GroupBlock | list[str])
+            GroupBlock,
+            BeforeValidator(
+                under_key_if_list("codes"), json_schema_input_type=GroupBlock | list[str]
+            ),
         ],
     ] = Field(default_factory=dict)
     role: Annotated[SourceText, choice(*Role)] | None = None
     month_only: Annotated[SourceText, choice(*MonthOnly)] | None = None
     blank: (
         Annotated[
-            BlankBlock, BeforeValidator(only_key("meaning"), json_schema_input_type=BlankBlock | AnyScalar)
+            BlankBlock,
+            BeforeValidator(only_key("meaning"), json_schema_input_type=BlankBlock | AnyScalar),
         ]
         | None
     ) = None

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vetbenefits.problems import Problem, Span, did_you_mean
+from vetbenefits.rulelang.text_file import LARGEST_FILE, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-LARGEST_FILE = 5_000_000
 REGIONS = "regions"
 FACTS, COMMON, HEAD, CONFLICTS = "facts.yaml", "common.yaml", "rulebook.yaml", "conflicts.yaml"
 RULE, CASES = "rule.yaml", "cases.yaml"
@@ -64,9 +64,7 @@ def _content(path: Path, shown: str, problems: list[Problem]) -> bytes | None:
     try:
         size = path.stat().st_size
         if size > LARGEST_FILE:
-            message = f"the file has {size:,} bytes, more than {LARGEST_FILE:,}"
-            hint = "split it, or move rates into a CSV file"
-            problems.append(Problem("VB102", message, Span(shown), hint=hint))
+            problems.append(too_large(shown, size))
             return None
         return path.read_bytes()
     except OSError as error:

@@ -182,19 +182,20 @@ def _next(
     piece = match.group()
     match match.lastgroup:
         case "space":
-            return [], match.end()
+            found = []
         case "han":
             openers = (*_UNITS, *_CONNECTIVES) if after_number else _CONNECTIVES
             words = _cut(plain, position, match.end(), lexicon, openers)
             return _in_places(words, position), position + sum(map(len, words))
         case "word":
-            return [_word(piece, position)], match.end()
+            found = [_word(piece, position)]
         case "day":
-            return [Token("day", _iso(piece), position, len(piece))], match.end()
+            found = [Token("day", _iso(piece), position, len(piece))]
         case "sign":
-            return [Token("sign", _SIGNS.get(piece, piece), position, len(piece))], match.end()
+            found = [Token("sign", _SIGNS.get(piece, piece), position, len(piece))]
         case kind:
-            return [Token(str(kind), piece, position, len(piece))], match.end()
+            found = [Token(str(kind), piece, position, len(piece))]
+    return found, match.end()
 
 
 def _no_part(char: str, position: int) -> Misread:
@@ -231,9 +232,7 @@ def _in_places(words: Iterable[str], offset: int) -> list[Token]:
     return found
 
 
-def _cut(
-    plain: str, start: int, end: int, lexicon: Lexicon, openers: Iterable[str]
-) -> list[str]:
+def _cut(plain: str, start: int, end: int, lexicon: Lexicon, openers: Iterable[str]) -> list[str]:
     """Cut a run of Chinese characters into known words, longest first.
 
     Where that cannot be done, what remains between words that join names is one unknown word; it

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # A key and the begin of its value. Keys of expressions are words; so are names under `define`.
 _KEY = re.compile(r"(?:(?<=^)|(?<=[\s{,-]))([\w\u3400-\u9fff]+)\s*:\s+(?=\S)")
 _NEXT_KEY = re.compile(r",\s*[\w\u3400-\u9fff]+\s*:(?:\s|$)")
-_SPECIAL = re.compile(r"[{}\[\],:#%@`!&*|>]")
+_SPECIAL = re.compile(r"[{}\[\],:#]|^[%@`!&*|>]")
 _OPENING = {"(": ")", "[": "]", "{": "}"}
 # Values that are YAML lists or mappings by right, and never an expression.
 _BLOCK_KEYS = frozenset(
@@ -87,13 +87,8 @@ def _value_end(line: str, start: int) -> int:
             if not open_brackets:
                 return position
             open_brackets -= 1
-        elif (
-            (char == ","
-            and not open_brackets
-            and _NEXT_KEY.match(line, position))
-            or (char == "#"
-            and line[position - 1].isspace()
-            and not open_brackets)
+        elif (char == "," and not open_brackets and _NEXT_KEY.match(line, position)) or (
+            char == "#" and line[position - 1].isspace() and not open_brackets
         ):
             return position
     return len(line)

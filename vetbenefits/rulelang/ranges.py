@@ -189,7 +189,7 @@ class Ranges:
 
     # --- truths -----------------------------------------------------------------------------
 
-    def truth(self, term: Term) -> Truth:
+    def truth(self, term: Term) -> Truth:  # noqa: PLR0911  one line for each kind of term
         """Return whether a condition can be true and whether it can be false."""
         known = self.truths.get(term)
         if known is not None:
@@ -207,6 +207,11 @@ class Ranges:
                 return negated[1], negated[0]
             case If():
                 return self._branches(term)
+            case _:
+                return self._simple_truth(term)
+
+    def _simple_truth(self, term: Term) -> Truth:
+        match term:
             case Compare():
                 return self._compare(term)
             case Within():
@@ -300,7 +305,7 @@ class Ranges:
 
     # --- assumptions ------------------------------------------------------------------------
 
-    def assuming(self, term: Term, *, holds: bool) -> Ranges:
+    def assuming(self, term: Term, *, holds: bool) -> Ranges:  # noqa: PLR0911  one line for each kind
         """Return what follows if a condition is known to be true (or false)."""
         match term:
             case Not():

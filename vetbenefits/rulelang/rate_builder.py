@@ -163,11 +163,12 @@ class RateReader:
                 place = name.span if isinstance(name, SourceText) else row.from_.span
                 hint = did_you_mean(name, known) or "a column of its own is named under `key`"
                 self.findings.error("VB203", f"unknown key `{name}`", place, hint)
-        for name, needed in (("source", row.source), ("confidence", row.confidence)):
-            if needed is None and row.value.value.value is not Special.UNKNOWN:
-                message = f"the rate row from {row.from_.text} has no `{name}`"
-                hint = f"add `{name}: …`; a figure without it cannot be checked"
-                self.findings.error("VB607", message, row.from_.span, hint)
+        grounds = {"source": row.source, "confidence": row.confidence}
+        absent = [f"`{name}`" for name, given in grounds.items() if given is None]
+        if absent and row.value.value.value is not Special.UNKNOWN:
+            message = f"the rate row from {row.from_.text} has no {' and no '.join(absent)}"
+            hint = "say where the figure stands, and how sure it is (A to D)"
+            self.findings.error("VB607", message, row.from_.span, hint)
 
     # --- keys -------------------------------------------------------------------------------
 
@@ -190,15 +191,15 @@ class RateReader:
 
     def _key(self, row: RateRowBlock, name: str, kind: Type | None, scope: Scope) -> Key:
         cell = (row.model_extra or {}).get(name)
-        if cell is None:
+        if cell is None and kind is not None:
             message = f"the row has no `{name}`, by which the rate is keyed"
             self.findings.error("VB608", message, row.from_.span, f"add `{name}: …`")
             return ""
+        if kind is None:
+            return str(cell)
         if not isinstance(cell, SourceText):
             self.findings.error("VB202", f"`{name}` must hold one value", row.from_.span)
             return ""
-        if kind is None:
-            return str(cell)
         if kind.kind is Kind.NUMBER:
             return self._number_key(cell, name, kind)
         return self._code_key(cell, scope.vocabulary.facts[kind.fact])

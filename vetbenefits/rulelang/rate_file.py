@@ -10,7 +10,8 @@ import csv
 import io
 
 from vetbenefits.problems import Problem, Span
-from vetbenefits.rulelang.source import SourceText, YamlNode, decode
+from vetbenefits.rulelang.source import SourceText, YamlNode
+from vetbenefits.rulelang.text_file import decode
 
 MOST_ROWS = 50_000
 

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias
 
+from vetbenefits.dates import FIRST_ON, LAST_ON
 from vetbenefits.model.expressions import AsOf, Fact, Literal
 from vetbenefits.model.facts import NO_TEXT, PERSON
 from vetbenefits.model.kinds import TRUTH, Kind, Type, number
+from vetbenefits.rulelang.lexer import Lexicon
+from vetbenefits.rulelang.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-    from fractions import Fraction
 
     from vetbenefits.model.expressions import Term
     from vetbenefits.model.facts import FactSpec, Text, Vocabulary
     from vetbenefits.model.kinds import Unit
     from vetbenefits.model.rates import RateSchedule
-    from vetbenefits.problems import Span
+    from vetbenefits.problems import Problem, Span
+    from vetbenefits.rulelang.syntax import Syntax
 
-AS_OF = AsOf(type=Type(Kind.DATE, moving=True), text="as_of")
+    Parsed: TypeAlias = tuple[Syntax | None, tuple[Problem, ...]]
+
+AS_OF = AsOf(
+    type=Type(Kind.DATE, low=Fraction(FIRST_ON.year), high=Fraction(LAST_ON.year), moving=True),
+    text="as_of",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +43,54 @@ class Definition:
 
 
 @dataclass(frozen=True, slots=True)
+class _Words:
+    """Every word that has a meaning in a scope. Found once: a rule book reads thousands of texts.
+
+    `read` holds what the parser made of a text, for definitions are read again at each use.
+    """
+
+    vocabulary: Vocabulary
+    definitions: Mapping[str, Definition]
+    rates: Mapping[str, RateSchedule]
+    sizes: tuple[int, int]
+    values: frozenset[str]
+    every: frozenset[str]
+    titles: Mapping[str, str]
+    lexicon: Lexicon
+    read: dict[tuple[str, Span], Parsed] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, scope: Scope) -> _Words:
+        """Gather the words of a scope."""
+        titles: dict[str, str] = {}
+        for one in scope.definitions.values():
+            for title in (one.title.zh, one.title.en):
+                if title:
+                    titles.setdefault(title, one.name)
+        values = frozenset({"as_of", *scope.definitions, *titles, *scope.vocabulary.by_word()})
+        every = values | scope.vocabulary.code_words() | frozenset(scope.rates)
+        sizes = (len(scope.definitions), len(scope.rates))
+        known = (scope.vocabulary, scope.definitions, scope.rates)
+        return cls(*known, sizes, values, every, titles, Lexicon(every))
+
+    def fits(self, scope: Scope) -> bool:
+        """Tell whether these are the words of a scope."""
+        return (
+            self.vocabulary is scope.vocabulary
+            and self.definitions is scope.definitions
+            and self.rates is scope.rates
+            and self.sizes == (len(scope.definitions), len(scope.rates))
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """Everything that a name in an expression may stand for.
 
     `table` is whose rows are decided: facts of the person are always known, those of `table` too.
     `definitions` and `rates` are keyed by name; `place` is the fact that says who pays, which
-    regional rates need. `day` is what `as_of` means here. `may_use_private` lets checks of the
-    roster (never rules) read private columns.
+    regional rates need. `day` is what `as_of` means here. `using` are the definitions within whose
+    body we are, the outermost first.
     """
 
     vocabulary: Vocabulary
@@ -50,13 +100,16 @@ class Scope:
     place: Term | None = None
     day: Term = AS_OF
     using: tuple[str, ...] = ()
+    _words: _Words | None = field(default=None, repr=False, compare=False)
 
     def on(self, day: Term) -> Scope:
         """Return this scope with another day in the place of `as_of`."""
+        self._known()
         return replace(self, day=day)
 
     def within(self, definition: str) -> Scope:
         """Return this scope while the body of a definition is resolved."""
+        self._known()
         return replace(self, using=(*self.using, definition))
 
     def fact(self, word: str) -> FactSpec | None:
@@ -66,28 +119,35 @@ class Scope:
         return spec if spec is not None and spec.table in (PERSON, self.table) else None
 
     def definition(self, word: str) -> Definition | None:
-        """Return the definition that a word names, by name or Chinese title."""
+        """Return the definition that a word names, by name or title."""
         found = self.definitions.get(word)
         if found is not None:
             return found
-        for one in self.definitions.values():
-            if word in (one.title.zh, one.title.en):
-                return one
-        return None
+        name = self._known().titles.get(word)
+        return self.definitions[name] if name is not None else None
 
     def words(self) -> frozenset[str]:
-        """Return every name that an expression may hold, codes and groups included."""
-        names = {"as_of", *self.definitions, *self.vocabulary.by_word()}
-        names.update(one.title.zh for one in self.definitions.values() if one.title.zh)
-        for spec in self.vocabulary.facts.values():
-            names.update(spec.groups)
-            for code in spec.values:
-                names.update((code.id, *code.spellings))
-        return frozenset(names)
+        """Return every name that an expression may hold, codes, groups and rates included."""
+        return self._known().every
 
     def names(self) -> frozenset[str]:
         """Return the names of values: facts, definitions and `as_of`."""
-        return frozenset({"as_of", *self.definitions, *self.vocabulary.by_word()})
+        return self._known().values
+
+    def parse(self, text: str, span: Span) -> Parsed:
+        """Read the syntax of a text, once for all scopes with the same names."""
+        words = self._known()
+        found = words.read.get((text, span))
+        if found is None:
+            found = words.read[text, span] = parse(text, span, words.lexicon)
+        return found
+
+    def _known(self) -> _Words:
+        if self._words is None or not self._words.fits(self):
+            # Only remembers what follows from the other fields, so the scope is the same as before.
+            object.__setattr__(self, "_words", _Words.of(self))
+        assert self._words is not None  # noqa: S101  it was set above
+        return self._words
 
 
 def codes_meant(spec: FactSpec, word: str) -> tuple[str, ...] | None:
@@ -113,7 +173,8 @@ def literal_number(value: Fraction, unit: Unit, span: Span, text: str, *, bare: 
 
 def literal_day(value: date, span: Span, text: str) -> Literal:
     """Return a day written in a rule."""
-    return Literal(value, type=Type(Kind.DATE), span=span, text=text)
+    year = Fraction(value.year)
+    return Literal(value, type=Type(Kind.DATE, low=year, high=year), span=span, text=text)
 
 
 def literal_truth(*, value: bool, span: Span, text: str) -> Literal:

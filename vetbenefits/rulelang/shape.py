@@ -13,7 +13,7 @@ from vetbenefits.rulelang.scalars import Unreadable
 from vetbenefits.rulelang.source import SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from vetbenefits.rulelang.source import YamlNode
 
@@ -53,6 +53,10 @@ def citations(value: object) -> object:
     return [only_key("document")(one) for one in (value if isinstance(value, list) else [value])]
 
 
+# What is said of a key, not of the text that it holds.
+_SAID_OF_THE_KEY = frozenset({"VB202", "VB208", "VB209"})
+
+
 def take_known_keys(
     entries: Mapping[object, object], known: Sequence[str], problems: list[Problem]
 ) -> dict[object, object]:
@@ -71,6 +75,32 @@ def take_known_keys(
         meant = closest(key, known, most=1)
         if meant and not any(name in entries for name in meant):
             taken[SourceText(meant[0], key.span)] = value
+    return taken
+
+
+def take_misspelt_keys(
+    entries: Mapping[object, object],
+    absent: Sequence[str],
+    known: Sequence[str],
+    problems: list[Problem],
+) -> dict[object, object]:
+    """Return the entries of a mapping with keys of its own, misspelt ones put right and noted.
+
+    Args:
+        entries: the mapping.
+        absent: the keys that it must have and has not.
+        known: all keys that the language knows here.
+        problems: takes what was noted.
+    """
+    taken: dict[object, object] = {}
+    for key, value in entries.items():
+        meant = closest(key, absent, most=1) if isinstance(key, SourceText) else ()
+        if key in known or not isinstance(key, SourceText) or not meant:
+            taken[key] = value
+            continue
+        hint = did_you_mean(key, meant)
+        problems.append(Problem("VB203", f"unknown key `{key}`", key.span, hint=hint))
+        taken[SourceText(meant[0], key.span)] = value
     return taken
 
 
@@ -101,8 +131,8 @@ def _problem(error: Mapping[str, object], root: YamlNode, shown_as: str) -> Prob
     cause = context.get("error") if isinstance(context, Mapping) else None
     if isinstance(cause, Unreadable):
         message = cause.message
-        if cause.code in ("VB202", "VB208", "VB209") and named:
-            message = f"`{named}`: {message}"
+        if cause.code in _SAID_OF_THE_KEY:
+            span, message = _key_place(steps, root, span), f"`{named}` {message}"
         return Problem(cause.code, message, span, hint=cause.hint)
     if kind in _WRONG_KIND:
         expected, hint = _WRONG_KIND[kind]
@@ -126,6 +156,14 @@ def _child(node: YamlNode, step: Step) -> YamlNode | None:
     if isinstance(step, int):
         return node.items[step] if node.items is not None and step < len(node.items) else None
     return node.get(step)
+
+
+def _key_place(steps: Sequence[Step], root: YamlNode, otherwise: Span) -> Span:
+    parent = _node(steps[:-1], root)
+    last = steps[-1] if steps else ""
+    if parent is None or not isinstance(last, str) or parent.get(last) is None:
+        return otherwise
+    return parent.key_span(last)
 
 
 def _place(steps: Sequence[Step], root: YamlNode, shown_as: str) -> tuple[Span, str]:

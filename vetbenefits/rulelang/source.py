@@ -8,7 +8,6 @@ it reads.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
@@ -16,17 +15,14 @@ import yaml
 
 from vetbenefits.problems import Problem, Span
 from vetbenefits.rulelang.quoting import line_with_quotes
+from vetbenefits.rulelang.text_file import LARGEST_FILE, decode, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LARGEST_FILE = 5_000_000
 DEEPEST_NESTING = 50
 MOST_PROBLEMS = 20
-
-# What YAML cannot hold even in quotes: control characters except tab and line ends.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 Plain: TypeAlias = "SourceText | list[Plain] | dict[SourceText, Plain]"
 
@@ -134,31 +130,12 @@ def read_yaml(path: Path, shown_as: str) -> tuple[YamlNode | None, tuple[Problem
         message = f"the file cannot be read: {error.strerror or error}"
         return None, (Problem("VB110", message, Span(shown_as)),)
     if size > LARGEST_FILE:
-        return None, (_too_large(shown_as, size),)
+        return None, (too_large(shown_as, size),)
     text, problems = decode(content, shown_as)
     if text is None:
         return None, problems
     file, problems = parse_yaml(text, shown_as)
     return (file.root if file is not None and not problems else None), problems
-
-
-def decode(content: bytes, shown_as: str) -> tuple[str | None, tuple[Problem, ...]]:
-    """Return the text of a file in UTF-8, with or without a byte-order mark."""
-    if len(content) > LARGEST_FILE:
-        return None, (_too_large(shown_as, len(content)),)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        message = "the file is not in UTF-8" + _encoding_guess(content)
-        hint = "save it as UTF-8 (in Windows Notepad: Save as, Encoding: UTF-8)"
-        return None, (Problem("VB101", message, Span(shown_as, line, 0), hint=hint),)
-    match = _CONTROL.search(text)
-    if match is None:
-        return text, ()
-    span = _span_at(text, match.start(), shown_as)
-    message = f"a control character (U+{ord(match.group()):04X}) stands in the text"
-    return None, (Problem("VB111", message, span, hint="delete it"),)
 
 
 def parse_yaml(text: str, shown_as: str) -> tuple[YamlFile | None, tuple[Problem, ...]]:
@@ -349,60 +326,33 @@ def is_readable(line: str) -> bool:
 
 
 def _syntax_problem(error: yaml.YAMLError, text: str, shown_as: str) -> Problem:
-    mark = getattr(error, "problem_mark", None)
     lines = text.splitlines() or [""]
-    number = min(mark.line, len(lines) - 1) if mark is not None else 0
-    column = mark.column if mark is not None and mark.line < len(lines) else len(lines[number])
-    said = str(getattr(error, "problem", None) or error).splitlines()[0]
-    span = Span(shown_as, number + 1, column + 1)
-    context = getattr(error, "context_mark", None)
-    suspects = [number] + ([context.line] if context is not None else [])
-    for suspect in dict.fromkeys([*suspects, max(number - 1, 0)]):
-        fixed = line_with_quotes(lines[suspect], is_readable)
-        if fixed:
-            line = lines[suspect]
-            start = column if suspect == number else len(line) - len(line.lstrip())
-            message = "quotes are missing around a text"
-            hint = f"write: {fixed.strip()}"
-            return Problem("VB105", message, Span(shown_as, suspect + 1, start + 1), hint=hint)
+    marked = _place(getattr(error, "problem_mark", None))
+    number = min(marked.line, len(lines) - 1)
     line = lines[number]
-    if "\t" in line[: column + 1] and not line[:column].strip():
-        tab = line.index("\t")
+    column = marked.column if number == marked.line else len(line)
+    span = Span(shown_as, number + 1, column + 1)
+    if not line[:column].strip() and "\t" in line[: column + 1]:
+        span = Span(shown_as, number + 1, line.index("\t") + 1)
         message = "a tab stands where YAML wants spaces"
-        return Problem(
-            "VB108", message, Span(shown_as, number + 1, tab + 1), hint="use spaces to indent"
-        )
-    return Problem("VB104", f"not readable as YAML: {said}", span, hint=_syntax_hint(line, said))
+        return Problem("VB108", message, span, hint="use spaces to indent")
+    fixed = "" if is_readable(line) else line_with_quotes(line, is_readable)
+    if fixed:
+        message = "quotes are missing around a text"
+        return Problem("VB105", message, span, hint=f"write: {fixed.strip()}")
+    said = str(getattr(error, "problem", None) or error).splitlines()[0]
+    if "flow" in str(getattr(error, "context", "")):
+        opened = _place(getattr(error, "context_mark", None)).line + 1
+        message = f"the bracket opened on line {opened} is not closed before this place"
+        return Problem("VB104", message, span, hint="close it, or put a comma between two entries")
+    return Problem("VB104", f"not readable as YAML: {said}", span, hint=_syntax_hint(said))
 
 
-def _syntax_hint(line: str, said: str) -> str:
+def _syntax_hint(said: str) -> str:
     if "mapping values are not allowed" in said:
         return "put a text that holds a colon in double quotes, and check the indent"
     if "unexpected end of stream" in said or "quoted scalar" in said:
         return "close the quote"
-    if re.match(r"\s*[\w-]+:\S", line):
-        return "put a space after the colon"
+    if "could not find expected ':'" in said:
+        return "look at the line above: a key is followed by a colon and a space"
     return "check the indent, the brackets and the quotes above this place"
-
-
-def _too_large(shown_as: str, size: int) -> Problem:
-    message = f"the file has {size:,} bytes, more than {LARGEST_FILE:,}"
-    return Problem("VB102", message, Span(shown_as), hint="split it, or move rates into a CSV file")
-
-
-def _encoding_guess(content: bytes) -> str:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "; it looks like UTF-16"
-    try:
-        content.decode("gb18030")
-    except UnicodeDecodeError:
-        return ""
-    return "; it looks like GB18030"
-
-
-def _span_at(text: str, offset: int, shown_as: str) -> Span:
-    before = text[:offset].splitlines(keepends=True)
-    ended = bool(before) and before[-1] != before[-1].rstrip("\r\n")
-    line = len(before) + (1 if ended or not before else 0)
-    column = 1 if ended or not before else len(before[-1]) + 1
-    return Span(shown_as, line, column)

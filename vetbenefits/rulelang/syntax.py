@@ -78,11 +78,19 @@ class Call(Written):
 
 @dataclass(frozen=True, slots=True)
 class Binary(Written):
-    """Two sides and what stands between them: arithmetic, a comparison, `and`, `or`, `on`."""
+    """Two sides and what stands between them: arithmetic, a comparison or `on`."""
 
     op: str
     left: Syntax
     right: Syntax
+
+
+@dataclass(frozen=True, slots=True)
+class Joined(Written):
+    """Two conditions or more between which there is always `and`, or always `or`."""
+
+    op: str
+    parts: tuple[Syntax, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +145,7 @@ Syntax: TypeAlias = (
     | Rate
     | Call
     | Binary
+    | Joined
     | Unary
     | Choice
     | Braces

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from vetbenefits.rulelang.source import SourceText
 
 
+_OF_RATES = frozenset({"VB306", "VB312", "VB311"})
+
+
 def definitions_of(blocks: Mapping[SourceText, DefinitionBlock]) -> dict[str, Definition]:
     """Return definitions by name, not yet read."""
     return {
@@ -47,6 +50,7 @@ class VariantBuilder:
     amount_span: Span
     findings: Findings
     _schedules: dict[int, RateSchedule] = field(default_factory=dict)
+    _broken: set[int] = field(default_factory=set)
 
     def variant(
         self, reading: Reading, division: str | None, from_on: date, until_on: date
@@ -54,6 +58,10 @@ class VariantBuilder:
         """Return the variant, or None where a part cannot be used; what is wrong is noted."""
         before = self.findings.errors
         scope = self.scope(reading)
+        position = len(self.findings.problems)
+        has_broken_rate = self.findings.errors > before or bool(
+            self._broken & {id(block) for _, block in reading.rates.values()}
+        )
         entries = build_entries(reading.entries, scope, self.findings)
         amount = build_amount(reading.amount, self.table, scope, self.amount_span, self.findings)
         definitions: dict[str, Term] = {}
@@ -63,7 +71,11 @@ class VariantBuilder:
             self.findings.extend(problems)
             if term is not None:
                 definitions[str(name)] = term
-        if amount is None or self.findings.errors > before:
+        if has_broken_rate:
+            # Its unit and keys are not known, so what is said of them elsewhere is worth nothing.
+            rest = self.findings.problems[position:]
+            self.findings.problems[position:] = [one for one in rest if one.code not in _OF_RATES]
+        if amount is None or has_broken_rate or self.findings.errors > before:
             return None
         return Variant(
             division=division,
@@ -90,8 +102,11 @@ class VariantBuilder:
                     continue
                 schedule = self._schedules.get(id(block))
                 if schedule is None:
+                    before = self.findings.errors
                     schedule = self.rate_reader.schedule(name, block, scope, file.folder)
                     self._schedules[id(block)] = schedule
+                    if self.findings.errors > before:
+                        self._broken.add(id(block))
                 rates[str(name)] = schedule
             scope = replace(scope, rates=dict(rates))
         ordered = {str(name): rates[str(name)] for name in reading.rates}

@@ -1,0 +1,114 @@
+"""Small benefits made of expressions, and people by their facts."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from tests.rulelang.building import HERE, SCOPE, YUAN_PER_YEAR, scope
+from vetbenefits.engine.interpreter import Person, Result, evaluate
+from vetbenefits.model.facts import NO_TEXT
+from vetbenefits.model.kinds import YUAN
+from vetbenefits.model.rulebook import (
+    Amount,
+    Benefit,
+    Ceiling,
+    Clause,
+    Entry,
+    Quantifier,
+    Variant,
+)
+from vetbenefits.money import Rounding, RoundingMode
+from vetbenefits.rulelang.resolver import read_number, read_term
+
+if TYPE_CHECKING:
+    from vetbenefits.model.expressions import Term
+    from vetbenefits.model.values import Value
+    from vetbenefits.rulelang.scope import Scope
+
+AS_OF = date(2023, 8, 15)
+BILLS = scope(table="bill")
+TO_FEN = Rounding(1, RoundingMode.HALF_UP)
+
+Fact = Value | int | str if TYPE_CHECKING else object
+
+
+def value(given: Fact) -> Value:
+    """Return a fact's value: a whole number for an int, a day for `2020-01-31`, else itself."""
+    if isinstance(given, int) and not isinstance(given, bool):
+        return Fraction(given)
+    if isinstance(given, str):
+        try:
+            return date.fromisoformat(given)
+        except ValueError:
+            return given
+    return given
+
+
+def person(month_only: frozenset[str] = frozenset(), /, **facts: Fact) -> Person:
+    """Return a person of whom just these facts are known."""
+    return Person({name: value(one) for name, one in facts.items()}, month_only)
+
+
+def result(
+    text: str, who: Person | None = None, as_of: date = AS_OF, within: Scope = SCOPE
+) -> Result:
+    """Return what an expression comes to."""
+    term, problems = read_term(text, HERE, within)
+    assert term is not None, [one.first_line() for one in problems]
+    return evaluate(term, who or person(), as_of)
+
+
+def term(text: str, within: Scope = SCOPE) -> Term:
+    found, problems = read_term(text, HERE, within)
+    assert found is not None, [one.first_line() for one in problems]
+    return found
+
+
+def entries(within: Scope = SCOPE, /, **tests: str) -> tuple[Entry, ...]:
+    """Return conditions by id; `any_x` and `none_x` stand in those lists, all else in `all`."""
+    found = []
+    for name, text in tests.items():
+        how = Quantifier.ALL
+        for one in (Quantifier.ANY, Quantifier.NONE):
+            how = one if name.startswith(f"{one}_") else how
+        found.append(Entry(Clause(name, term(text, within), text=text), how))
+    return tuple(found)
+
+
+def amount(
+    text: str,
+    within: Scope = SCOPE,
+    *,
+    ceiling: str = "",
+    used: str = "debt",
+    parts: int = 1,
+    rounding: Rounding | None = TO_FEN,
+) -> Amount:
+    """Return an amount per year, or per bill where it has a ceiling."""
+    unit = YUAN if ceiling else YUAN_PER_YEAR
+    found, problems = read_number(text, HERE, within, unit)
+    assert found is not None, [one.first_line() for one in problems]
+    cap = Ceiling(term(ceiling, within), term(used, within)) if ceiling else None
+    return Amount(found, "bill" if ceiling else "year", parts, rounding, ceiling=cap, text=text)
+
+
+def variant(money: Amount, *conditions: Entry) -> Variant:
+    return Variant("", date.min, date.max, conditions, money)
+
+
+def benefit(
+    money: Amount | None = None, *conditions: Entry, place: Term | None = None, table: str = "person"
+) -> Benefit:
+    """Return a benefit in force from 2011-08-01 to the end of 2030."""
+    return Benefit(
+        "test",
+        NO_TEXT,
+        (),
+        date(2011, 8, 1),
+        date(2031, 1, 1),
+        (variant(money or amount("100"), *conditions),),
+        table=table,
+        place=place,
+    )

@@ -1,0 +1,217 @@
+"""A rule book × a batch of rows × a day → decisions, for everybody in columns.
+
+`decision.py` says what a decision is, one person at a time. Here the conditions of all benefits are
+computed over the whole batch, each shared part once, and everything that costs more (amounts,
+reasons, missing facts) only for the rows that are left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import polars as pl
+
+from vetbenefits.engine.bills import bills_of_year, cut_bills
+from vetbenefits.engine.candidates import candidates_of, failed_of
+from vetbenefits.engine.compiler import Compiler
+from vetbenefits.engine.program import Program, Share, drawn_column, program_of
+from vetbenefits.engine.readings import Readings
+from vetbenefits.engine.records import (
+    FINDINGS,
+    Decided,
+    concluded,
+    counts_of,
+    failed,
+    joined_records,
+    not_in_force,
+    part_of,
+    rates_used_of,
+)
+from vetbenefits.model import tables
+from vetbenefits.model.expressions import Term, facts_of
+from vetbenefits.model.facts import PERSON, Role
+from vetbenefits.model.rates import RateRow
+from vetbenefits.model.rulebook import Benefit, RuleBook, Variant
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is asked of a rule book: a day, the bureau that asks, which benefits.
+
+    Compiled once, when the first batch comes; then it decides every batch.
+    """
+
+    book: RuleBook
+    as_of: date
+    region: str | None
+    benefits: tuple[Benefit, ...]
+
+    @classmethod
+    def of(
+        cls,
+        book: RuleBook,
+        *,
+        as_of: date,
+        region: str | None = None,
+        benefits: tuple[str, ...] | None = None,
+    ) -> Plan:
+        """Return the plan for the benefits of these ids, or for all of the book."""
+        chosen = (one for one in book.benefits if benefits is None or one.id in benefits)
+        return cls(book, as_of, region, tuple(sorted(chosen, key=lambda one: one.id)))
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """Return the names of the facts that a batch must have, of persons and of bills."""
+        draws = self.book.vocabulary.with_role(Role.DRAWS)
+        found = {name for term in self._terms() for name in facts_of(term)}
+        for benefit in self.benefits:
+            if draws is not None and drawn_column(self.book.vocabulary, benefit):
+                found.add(draws.name)
+            if benefit.table != PERSON:
+                found.add(self.book.vocabulary.tables[benefit.table].date_fact)
+        return frozenset(found)
+
+    def _terms(self) -> Iterator[Term]:
+        """Yield every term that a run of this plan can ask for."""
+        decided = {benefit.table for benefit in self.benefits}
+        for check in self.book.checks:
+            if check.table == PERSON or check.table in decided:
+                yield check.holds
+        for benefit in self.benefits:
+            if benefit.place is not None:
+                yield benefit.place
+            for variant in benefit.variants:
+                if self._can_hold(benefit, variant):
+                    yield from _terms_of(variant)
+
+    def _can_hold(self, benefit: Benefit, variant: Variant) -> bool:
+        first = self.as_of if benefit.table == PERSON else date(self.as_of.year, 1, 1)
+        from_on = max(benefit.from_on, variant.from_on)
+        return from_on <= self.as_of and first < min(benefit.until_on, variant.until_on)
+
+    def decide(self, batch: pl.DataFrame, *, show_all: bool = False) -> Decided:
+        """Decide the benefits of persons.
+
+        Shape: ROSTER -> DECISIONS, in order of the roster's rows, then benefits.
+
+        Args:
+            batch: rows with the columns of the facts that are `needed`.
+            show_all: show also those who are not due and draw nothing.
+        """
+        return _decided(batch, self._persons, show_all=show_all)
+
+    def decide_bills(self, bills: pl.DataFrame, *, show_all: bool = False) -> Decided:
+        """Decide the benefits that are paid per bill, each as of its own date.
+
+        Shape: BILLS, joined to their persons -> DECISIONS, in order of the persons' rows, then
+        benefits, then date and row. All bills of a person and year must come in one call, since
+        they share a ceiling.
+
+        Raises:
+            ValueError: no benefit of this plan is paid per bill.
+        """
+        table = next((one.table for one in self.benefits if one.table != PERSON), None)
+        if table is None:
+            raise ValueError("no benefit of this plan is paid per bill")
+        spec = self.book.vocabulary.tables[table]
+        of_year, undated = bills_of_year(bills, spec, self.as_of)
+        decided = _decided(of_year, self._bills, show_all=show_all)
+        return replace(
+            decided,
+            set_aside=pl.concat([undated, decided.set_aside]),
+            rows_given=bills.height,
+        )
+
+    @cached_property
+    def _persons(self) -> Program:
+        chosen = [one for one in self.benefits if one.table == PERSON]
+        compiler = Compiler(self.book.vocabulary, self.as_of)
+        return program_of(self.book, chosen, compiler, self.region, PERSON)
+
+    @cached_property
+    def _bills(self) -> Program:
+        chosen = [one for one in self.benefits if one.table != PERSON]
+        table = self.book.vocabulary.tables[chosen[0].table]
+        compiler = Compiler(self.book.vocabulary, None, table.date_fact)
+        return program_of(self.book, chosen, compiler, self.region, table.name)
+
+
+def _terms_of(variant: Variant) -> Iterator[Term]:
+    for entry in variant.entries:
+        yield entry.clause.test
+    yield variant.amount.value
+    if variant.amount.ceiling is not None:
+        yield variant.amount.ceiling.value
+        yield variant.amount.ceiling.used
+
+
+def _decided(batch: pl.DataFrame, program: Program, *, show_all: bool) -> Decided:
+    """Decide every benefit of a program for every row of a batch."""
+    left, findings, set_aside = program.checked(batch)
+    frame = program.staged(left)
+    made = [
+        _decide_benefit(frame, readings, shares, program.drawn(frame, readings.benefit))
+        for readings, shares in program.shares(frame, show_all=show_all)
+    ]
+    parts = [
+        part_of(one.decisions, index, one.drawn, show_all=show_all)
+        for index, one in enumerate(made)
+    ]
+    benefits = [readings.benefit for readings in program.benefits]
+    return Decided(
+        joined_records(frame, parts, benefits),
+        counts_of({one.benefit: one.outcomes(frame.height) for one in made}),
+        pl.concat([findings, *(one.findings for one in made)]).unique(maintain_order=True),
+        set_aside,
+        rates_used_of((one.benefit, *used) for one in made for used in one.rates),
+        rows_given=batch.height,
+        rows_decided=left.height,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was decided on one benefit: all candidates, and of what failed the rows to show."""
+
+    benefit: str
+    decisions: pl.DataFrame
+    drawn: pl.Series
+    findings: pl.DataFrame
+    rates: frozenset[tuple[str, RateRow]]
+
+    def outcomes(self, rows: int) -> dict[int, int]:
+        """Return how many of the rows have each outcome; what is not here is not due."""
+        counted = dict(self.decisions["outcome"].value_counts().rows())
+        counted.pop(tables.NOT_DUE, None)
+        return counted | {tables.NOT_DUE: rows - sum(counted.values())}
+
+
+def _decide_benefit(
+    frame: pl.DataFrame, readings: Readings, shares: list[Share], drawn: pl.Series
+) -> _Made:
+    decisions = [not_in_force(pl.Series(dtype=pl.UInt32))]
+    candidates: list[pl.DataFrame] = []
+    rates: set[tuple[str, RateRow]] = set()
+    for share in shares:
+        places = share.failed.arg_true()
+        if share.reading is None:
+            decisions.append(not_in_force(places))
+            continue
+        if not places.is_empty():
+            decisions.append(failed(failed_of(frame, share.reading, places)))
+        if share.candidates.any():
+            found, used = candidates_of(frame, share.reading, share.candidates)
+            candidates.append(found)
+            rates |= used
+    findings = pl.DataFrame(schema=FINDINGS)
+    if candidates:
+        paid = pl.concat(candidates)
+        if readings.benefit.table == PERSON:
+            paid = paid.rename({"raw_fen": "fen"})
+        else:
+            paid, findings = cut_bills(paid, frame)
+        decisions.append(concluded(paid))
+    return _Made(readings.benefit.id, pl.concat(decisions), drawn, findings, frozenset(rates))

@@ -1,0 +1,160 @@
+"""Bills, or any table whose rows belong to people: one file in, one table out.
+
+A bill names its person by person id, by ID number or by both. Whether that person is in the roster
+is settled by whoever joins the two. A bill id that stands twice sets aside all bills that have it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from vetbenefits.intake.csv_table import read_csv
+from vetbenefits.intake.findings import TEXT, Finding, Place, merged, rows_set_aside
+from vetbenefits.intake.frame_table import FrameTable
+from vetbenefits.intake.headers import HeaderWords, map_headers, missing_columns, no_identity
+from vetbenefits.intake.persons import HAS_PERSON_ID, plain_texts
+from vetbenefits.intake.rows import Counts, RowReader, has_rounded_number, no_rows
+from vetbenefits.intake.status import Reason
+from vetbenefits.intake.text_table import cell_column
+from vetbenefits.intake.uniqueness import NOTHING_SHARED
+from vetbenefits.model.facts import PERSON, Role
+from vetbenefits.model.tables import BILL_ID, ID_NUMBER, PERSON_ID, ROW
+from vetbenefits.problems import InvalidInput, has_errors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vetbenefits.intake.headers import ColumnMap
+    from vetbenefits.intake.text_table import TextTable
+    from vetbenefits.model.facts import Vocabulary
+    from vetbenefits.problems import Problem
+
+BILL = "bill"
+
+_BATCH_ROWS = 250_000
+_STAND_IN = "b"
+_REPEATED = Reason("VB450", "is also the bill id of other rows", "keep one row per bill")
+
+
+@dataclass(frozen=True, slots=True)
+class BillTable:
+    """All bills of a file.
+
+    Shape: `frame` has `row`, `bill_id` (`b<row>` stands in where there is none), `person_id` and
+    `id_number` (either may be null, not both) and the columns of the facts asked for, one row a
+    bill, in the order of the file; `set_aside` as in `roster.Batch`.
+    """
+
+    frame: pl.DataFrame
+    set_aside: pl.DataFrame
+    counts: Counts
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What is asked of a file, whatever its form."""
+
+    vocabulary: Vocabulary
+    needed: frozenset[str]
+    table: str
+    words: HeaderWords
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, needed: frozenset[str], table: str) -> _Request:
+        persons = (
+            spec
+            for spec in vocabulary.of_table(PERSON)
+            if spec.role in (Role.PERSON_ID, Role.ID_NUMBER, Role.NAME)
+        )
+        words = HeaderWords.of((*vocabulary.of_table(table), *persons))
+        return cls(vocabulary, needed, table, words)
+
+
+def open_bills(
+    path: Path | str, vocabulary: Vocabulary, needed: frozenset[str], *, table: str = BILL
+) -> tuple[BillTable | None, tuple[Problem, ...]]:
+    """Read a file of bills; None where an error makes the whole file unusable."""
+    request = _Request.of(vocabulary, needed, table)
+    try:
+        return read_csv(path, request.words, lambda opened: _read(opened, request))
+    except InvalidInput as error:
+        return None, error.problems
+
+
+def bills_from_frame(
+    frame: pl.DataFrame,
+    vocabulary: Vocabulary,
+    needed: frozenset[str],
+    *,
+    table: str = BILL,
+    shown_as: str = "data frame",
+) -> tuple[BillTable | None, tuple[Problem, ...]]:
+    """Read a data frame of bills, with the same checks. Rows count from 1."""
+    try:
+        return _read(FrameTable(frame, shown_as), _Request.of(vocabulary, needed, table))
+    except InvalidInput as error:
+        return None, error.problems
+
+
+def _read(table: TextTable, request: _Request) -> tuple[BillTable | None, tuple[Problem, ...]]:
+    found, problems = map_headers(table.headers, table.header_row, table.shown_as, request.words)
+    problems = (*problems, *no_identity(found, request.words))
+    if has_errors(problems):
+        return None, problems
+    rows = RowReader.of(request.vocabulary, request.needed, found, request.table)
+    key = request.vocabulary.tables[request.table].key_fact
+    index = found.columns.get(key)
+    columns = rows.wanted if index is None else tuple(sorted({*rows.wanted, index}))
+    frames, totals, blank = [], 0, 0
+    for text in table.batches(columns, _BATCH_ROWS):
+        persons = rows.identify(text.frame)
+        frames.append(persons.frame)
+        totals += persons.total_rows
+        blank += text.blank_rows
+    cells = _with_bill_ids(pl.concat(frames), index) if frames else pl.DataFrame()
+    if cells.is_empty():
+        return None, (*problems, no_rows(table, Counts(total_rows_dropped=totals)))
+    read, findings = rows.read(cells, NOTHING_SHARED, is_rounded_file=has_rounded_number(cells))
+    findings = (*_repeated(cells, found, key), *findings)
+    aside = rows_set_aside(findings)
+    kept = _bills(read, rows.facts.columns, aside)
+    counts = Counts(cells.height, kept.height, aside.height, totals, blank)
+    asked = tuple(name for name in rows.facts.outputs if name != key)
+    missing = missing_columns(rows.facts.specs, asked, found)
+    told = merged(finding.problem() for finding in findings)
+    return BillTable(kept, aside, counts, table.sha256), (*problems, *missing, *told)
+
+
+def _with_bill_ids(cells: pl.DataFrame, index: int | None) -> pl.DataFrame:
+    stand_in = pl.lit(_STAND_IN) + pl.col(ROW).cast(pl.String)
+    if index is None:
+        return cells.with_columns(stand_in.alias(BILL_ID))
+    texts = plain_texts(cells.get_column(cell_column(index)), is_id=True)
+    return cells.with_columns(texts.alias(BILL_ID)).with_columns(
+        pl.when(pl.col(BILL_ID) == "").then(stand_in).otherwise(BILL_ID).alias(BILL_ID)
+    )
+
+
+def _repeated(cells: pl.DataFrame, found: ColumnMap, key: str) -> list[Finding]:
+    rows = cells.filter(pl.col(BILL_ID).is_duplicated())
+    if rows.is_empty() or key not in found.columns:
+        return []
+    place = Place(found.file, found.header(key), found.columns[key] + 1)
+    of_it = rows.select(ROW, PERSON_ID, pl.col(BILL_ID).alias(TEXT))
+    return [Finding(place, _REPEATED, of_it, sets_aside=True)]
+
+
+def _bills(read: pl.DataFrame, facts: tuple[str, ...], aside: pl.DataFrame) -> pl.DataFrame:
+    kept = read.join(aside, on=ROW, how="anti", maintain_order="left")
+    columns = [name for name in facts if name != BILL_ID]
+    return kept.select(
+        ROW,
+        BILL_ID,
+        pl.when(HAS_PERSON_ID).then(PERSON_ID).alias(PERSON_ID),
+        ID_NUMBER,
+        *columns,
+    )

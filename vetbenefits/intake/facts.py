@@ -1,0 +1,238 @@
+"""The facts of a run: the columns they need, what their cells say, and what is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from vetbenefits.intake.agreement import (
+    BIRTH,
+    BIRTH_DIFFERS,
+    BIRTH_DIFFERS_UNSURE,
+    SEX,
+    SEX_DIFFERS,
+    birth_differs,
+    birth_settled,
+    is_sure,
+    sex_differs,
+    told_birth,
+    told_sex,
+)
+from vetbenefits.intake.cells import NONE_WORDS, number_range
+from vetbenefits.intake.columns import ColumnReader, read_columns, status_of, token
+from vetbenefits.intake.filling import Filler, columns_of, token_column
+from vetbenefits.intake.findings import TEXT, Finding, Place
+from vetbenefits.intake.persons import plain_texts
+from vetbenefits.intake.status import FIRST_BAD, REASONS, Reason, Status
+from vetbenefits.intake.text_table import cell_column
+from vetbenefits.model.facts import FactType, MonthOnly
+from vetbenefits.model.tables import DIVISION, ID_NUMBER, NAME, PERSON_ID, ROW
+from vetbenefits.money import format_exact
+from vetbenefits.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vetbenefits.intake.headers import ColumnMap
+    from vetbenefits.model.facts import FactSpec, Vocabulary
+
+FIXED = frozenset({ROW, PERSON_ID, NAME, ID_NUMBER, DIVISION})
+
+_MOST_NAMED = 12
+_MONTHS = {
+    MonthOnly.FIRST_DAY: "names only a month and is read as its first day",
+    MonthOnly.LAST_DAY: "names only a month and is read as its last day",
+    MonthOnly.UNKNOWN: "names only a month; the day counts as unknown",
+}
+
+
+def facts_to_read(vocabulary: Vocabulary, needed: frozenset[str], table: str) -> tuple[str, ...]:
+    """Return the facts of one table that a run needs, with those they are filled from, in order."""
+    own = {spec.name for spec in vocabulary.of_table(table)}
+    wanted = set(needed & own)
+    waiting = list(wanted)
+    while waiting:
+        spec = vocabulary.facts[waiting.pop()]
+        sources = {one.source for one in spec.derive if not one.part}
+        if spec.blank.none_when_fact:
+            sources.add(spec.blank.none_when_fact)
+        waiting += sources - wanted
+        wanted |= sources
+    return tuple(name for name in vocabulary.facts if name in wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class FactReader:
+    """Reads the facts of a run out of the cells of a table and fills what is blank.
+
+    `specs` are the facts asked for and those they are filled from; `readers` is keyed by fact and
+    leaves out facts of text and facts without a column.
+    """
+
+    specs: Mapping[str, FactSpec]
+    outputs: tuple[str, ...]
+    found: ColumnMap
+    readers: Mapping[str, ColumnReader]
+
+    @classmethod
+    def of(
+        cls, vocabulary: Vocabulary, needed: frozenset[str], table: str, found: ColumnMap
+    ) -> FactReader:
+        """Prepare reading what a run needs."""
+        names = facts_to_read(vocabulary, needed, table)
+        specs = {name: vocabulary.facts[name] for name in names}
+        readers = {
+            name: ColumnReader(spec)
+            for name, spec in specs.items()
+            if name in found.columns and spec.type is not FactType.TEXT
+        }
+        outputs = tuple(name for name in names if name in needed and name not in FIXED)
+        return cls(specs, outputs, found, readers)
+
+    @property
+    def wanted(self) -> frozenset[int]:
+        """Return the indexes of the columns that must be read."""
+        columns = self.found.columns
+        return frozenset(columns[name] for name in self.specs if name in columns)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of the contract for the facts that were asked for, in order."""
+        return tuple(column for name in self.outputs for column in columns_of(self.specs[name]))
+
+    def read(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
+        """Return the frame with `columns`, and what was found in the cells.
+
+        Rows with findings that set them aside are still in the frame; their facts mean nothing.
+        """
+        tokens = self._tokens(frame)
+        tokens, differing = self._held_against_id(tokens)
+        findings = (*self._of_cells(tokens), *differing)
+        return Filler(self.specs, self.outputs).fill(tokens), findings
+
+    def _tokens(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Add one token column per fact; the cells stay, so that findings can show them."""
+        read = frame.with_columns(
+            pl.col(self._cell(name)).alias(token_column(name)) for name in self.readers
+        )
+        read = read_columns(read, {token_column(name): one for name, one in self.readers.items()})
+        nothing = pl.lit(token(Status.NO_COLUMN), dtype=pl.Int64)
+        missing = (name for name in self.specs if name not in self.found.columns)
+        read = read.with_columns(nothing.alias(token_column(name)) for name in missing)
+        for spec in self.specs.values():
+            if spec.type is FactType.TEXT:
+                read = self._with_text(read, spec)
+        return read
+
+    def _with_text(self, frame: pl.DataFrame, spec: FactSpec) -> pl.DataFrame:
+        """Add the text of a fact, null where there is none, and the token that says so."""
+        if spec.name in FIXED:
+            # Who the row is about is settled; only whether there is something can still be asked.
+            filled = pl.col(spec.name).is_not_null()
+            status = pl.when(filled).then(token(Status.FILLED, 1)).otherwise(token(Status.BLANK))
+            return frame.with_columns(status.cast(pl.Int64).alias(token_column(spec.name)))
+        if spec.name not in self.found.columns:
+            return frame.with_columns(pl.lit(None, dtype=pl.String).alias(spec.name))
+        read = plain_texts(frame.get_column(self._cell(spec.name))).alias(TEXT).to_frame()
+        is_none = pl.col(TEXT).str.to_lowercase().is_in(list(NONE_WORDS)) & spec.may_be_none
+        read = read.with_columns(
+            pl.when(pl.col(TEXT) == "")
+            .then(token(Status.BLANK))
+            .when(is_none)
+            .then(token(Status.NONE))
+            .otherwise(token(Status.FILLED, 1))
+            .cast(pl.Int64)
+            .alias("token")
+        )
+        filled = pl.when(status_of(pl.col("token")) == Status.FILLED).then(TEXT)
+        texts = read.select(pl.col("token").alias(token_column(spec.name)), filled.alias(spec.name))
+        return frame.with_columns(texts.get_columns())
+
+    def _cell(self, name: str) -> str:
+        return cell_column(self.found.columns[name])
+
+    def _of_cells(self, tokens: pl.DataFrame) -> list[Finding]:
+        """Return a finding per fact and reason for cells that are unreadable or name a month."""
+        if not self.readers:
+            return []
+        status = {name: status_of(pl.col(token_column(name))) for name in self.readers}
+        told = {
+            name: (one >= FIRST_BAD) | (one == Status.MONTH_ONLY) for name, one in status.items()
+        }
+        met = tokens.select(one.any().alias(name) for name, one in told.items()).row(0, named=True)
+        findings = []
+        for name in (name for name, any_met in met.items() if any_met):
+            rows = tokens.filter(told[name]).select(
+                ROW, PERSON_ID, pl.col(self._cell(name)).alias(TEXT), status[name].alias("status")
+            )
+            for number in sorted(rows.get_column("status").unique()):
+                of_it = rows.filter(pl.col("status") == number).drop("status")
+                findings.append(self._finding(name, Status(number), of_it))
+        return findings
+
+    def _finding(self, name: str, status: Status, rows: pl.DataFrame) -> Finding:
+        spec = self.specs[name]
+        if status is Status.MONTH_ONLY:
+            reason = Reason("VB427", _MONTHS[spec.month_only])
+            return Finding(self._place(name), reason, rows, severity=Severity.NOTE)
+        return Finding(self._place(name), _reason(spec, status), rows, sets_aside=True)
+
+    def _place(self, name: str) -> Place:
+        return Place(self.found.file, self.found.header(name), self.found.columns[name] + 1)
+
+    def _held_against_id(self, tokens: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
+        """Compare birth date and sex with the ID number; the birth date of a sure one is taken."""
+        findings: list[Finding] = []
+        birth, sex = self._told_by_id(BIRTH), self._told_by_id(SEX)
+        if birth is not None:
+            read, told = pl.col(token_column(birth.name)), told_birth(birth)
+            differs = tokens.select(birth_differs(read, told)).to_series()
+            if differs.any():
+                sure = tokens.select(is_sure()).to_series()
+                findings += self._differing(tokens, birth, differs & sure, BIRTH_DIFFERS)
+                findings += self._differing(tokens, birth, differs & ~sure, BIRTH_DIFFERS_UNSURE)
+            settled = birth_settled(read, told)
+            tokens = tokens.with_columns(settled.alias(token_column(birth.name)))
+        if sex is not None:
+            differing = sex_differs(pl.col(token_column(sex.name)), told_sex(sex))
+            differs = tokens.select(differing).to_series()
+            findings += self._differing(tokens, sex, differs, SEX_DIFFERS)
+        return tokens, findings
+
+    def _told_by_id(self, part: str) -> FactSpec | None:
+        """Return the fact with a column that the ID number tells as well."""
+        for name, spec in self.specs.items():
+            if name in self.readers and any(one.part == part for one in spec.derive):
+                return spec
+        return None
+
+    def _differing(
+        self, tokens: pl.DataFrame, spec: FactSpec, differs: pl.Series, reason: Reason
+    ) -> list[Finding]:
+        if not differs.any():
+            return []
+        rows = tokens.filter(differs).select(
+            ROW, PERSON_ID, pl.col(self._cell(spec.name)).alias(TEXT)
+        )
+        return [Finding(self._place(spec.name), reason, rows)]
+
+
+def _reason(spec: FactSpec, status: Status) -> Reason:
+    """Return the reason for a status, with the range or the values of the fact."""
+    reason = REASONS[status]
+    if status is Status.OUT_OF_RANGE:
+        return Reason(reason.code, f"lies outside {_range(spec)}", reason.hint)
+    if status is Status.NO_CODE:
+        titles = [code.title.zh or code.id for code in spec.values]
+        more = ", …" if len(titles) > _MOST_NAMED else ""
+        return Reason(reason.code, reason.text, f"allowed: {', '.join(titles[:_MOST_NAMED])}{more}")
+    return reason
+
+
+def _range(spec: FactSpec) -> str:
+    if spec.type in (FactType.DATE, FactType.MONTH):
+        return f"{spec.first_on.isoformat()} to {spec.last_on.isoformat()}"
+    low, high = number_range(spec)
+    return f"{format_exact(low)} to {format_exact(high)}"

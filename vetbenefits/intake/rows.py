@@ -1,0 +1,232 @@
+"""The rows of a table about people: identified, checked and read. Roster and bills share it.
+
+A row that has not one cell under each header may be shifted, so nothing else in it is believed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from vetbenefits.intake.facts import FactReader
+from vetbenefits.intake.findings import TEXT, Finding, Place
+from vetbenefits.intake.identity import ID_KEY, ID_REASONS, ID_STATUS, IdStatus
+from vetbenefits.intake.persons import HAS_PERSON_ID, PersonReader, is_rounded
+from vetbenefits.intake.status import REASONS, Reason, Status
+from vetbenefits.intake.text_table import FIELDS, SHAPE, Shape
+from vetbenefits.intake.uniqueness import WITH_ROWS
+from vetbenefits.model.facts import PERSON, Role
+from vetbenefits.model.tables import ID_NUMBER, PERSON_ID, ROW
+from vetbenefits.problems import Problem, Severity, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from vetbenefits.intake.headers import ColumnMap
+    from vetbenefits.intake.persons import Persons
+    from vetbenefits.intake.text_table import TextTable
+    from vetbenefits.intake.uniqueness import Shared
+    from vetbenefits.model.facts import Vocabulary
+
+_SHAPES = {
+    Shape.SHORT: Reason("VB440", "has fewer cells than the header row", "add what is missing"),
+    Shape.LONG: Reason(
+        "VB440",
+        "has more cells than the header row",
+        "a separator inside a cell needs quotes around the cell",
+    ),
+    Shape.BROKEN: Reason(
+        "VB441", "has quotes that do not enclose whole cells", "remove or double them"
+    ),
+}
+_ROUND = Reason(
+    "VB420",
+    "is an ID number ending in 000, as a spreadsheet has made others in this file",
+    "export the column as text; that the check character fits may be chance",
+)
+_UPGRADED = Reason("VB429", "is an ID number of 15 digits and is read as its 18-character form")
+_NO_IDENTITY = Reason("VB428", "names nobody: person id and ID number are blank")
+_NO_PERSON_ID = Reason("VB428", "is blank; the number of the row stands in for it")
+_SHARED_PERSON = Reason("VB424", "is also the person id of other rows", "keep one row per person")
+_SHARED_NUMBER = Reason(
+    "VB424",
+    "is also the ID number of other person ids",
+    "if they are one person, keep one row",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What became of the rows: `rows_read` = `rows_kept` + `rows_set_aside`."""
+
+    rows_read: int = 0
+    rows_kept: int = 0
+    rows_set_aside: int = 0
+    total_rows_dropped: int = 0
+    blank_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RowReader:
+    """Reads the rows of one table.
+
+    `persons` says who they are about, `facts` what is known of them. `is_roster` where each row is
+    a person of its own, not something of a person.
+    """
+
+    found: ColumnMap
+    persons: PersonReader
+    facts: FactReader
+    is_roster: bool
+
+    @classmethod
+    def of(
+        cls,
+        vocabulary: Vocabulary,
+        needed: frozenset[str],
+        found: ColumnMap,
+        table: str = PERSON,
+    ) -> RowReader:
+        """Prepare reading the facts that a run needs."""
+        return cls(
+            found,
+            PersonReader.of(found, vocabulary.of_table(PERSON)),
+            FactReader.of(vocabulary, needed, table, found),
+            table == PERSON,
+        )
+
+    @property
+    def identifying(self) -> tuple[int, ...]:
+        """Return the indexes of the columns that say who a row is about."""
+        return tuple(sorted(self.persons.wanted))
+
+    @property
+    def wanted(self) -> tuple[int, ...]:
+        """Return the indexes of all columns that are read."""
+        return tuple(sorted(self.persons.wanted | self.facts.wanted))
+
+    def identify(self, cells: pl.DataFrame) -> Persons:
+        """Tell who each row is about."""
+        return self.persons.read(cells)
+
+    def read(
+        self, rows: pl.DataFrame, shared: Shared, *, is_rounded_file: bool
+    ) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
+        """Read the facts of identified rows.
+
+        Shape: rows with one cell per header come back with the columns of the facts, also those
+        that a finding sets aside.
+        """
+        findings: list[Finding] = []
+        if not (rows.get_column(SHAPE) == Shape.WHOLE).all():
+            findings += self._misshapen(rows)
+            rows = rows.filter(pl.col(SHAPE) == Shape.WHOLE)
+        findings += self._of_numbers(rows, is_rounded_file=is_rounded_file)
+        findings += self._of_person_ids(rows)
+        findings += self._shared(rows, shared)
+        filled, of_facts = self.facts.read(rows)
+        return filled, (*findings, *of_facts)
+
+    def _misshapen(self, rows: pl.DataFrame) -> list[Finding]:
+        width = f" cells, the header row has {len(self.found.headers)}"
+        text = pl.col(FIELDS).cast(pl.String) + width
+        return [
+            Finding(Place(self.found.file), reason, of_it, sets_aside=True)
+            for shape, reason in _SHAPES.items()
+            if (of_it := _picked(rows, pl.col(SHAPE) == shape, text)).height
+        ]
+
+    def _of_numbers(self, rows: pl.DataFrame, *, is_rounded_file: bool) -> list[Finding]:
+        """Return what is wrong with ID numbers, and which ones were upgraded."""
+        cell = self.persons.cell(Role.ID_NUMBER)
+        if cell is None:
+            return []
+        status = pl.col(ID_STATUS)
+        doubtful = rows.get_column(ID_STATUS) != IdStatus.SURE
+        if not doubtful.any():
+            return []
+        some = rows.filter(doubtful)
+        place = self._place(Role.ID_NUMBER)
+        reasons: Mapping[IdStatus, Reason] = ID_REASONS
+        if is_rounded_file:
+            reasons = {**reasons, IdStatus.ROUND: _ROUND}
+        findings = [
+            Finding(place, reason, of_it, sets_aside=True)
+            for number, reason in reasons.items()
+            if (of_it := _picked(some, status == number, pl.col(cell))).height
+        ]
+        upgraded = _picked(some, status == IdStatus.UPGRADED, pl.col(cell))
+        if upgraded.height:
+            findings.append(Finding(place, _UPGRADED, upgraded, severity=Severity.NOTE))
+        return findings
+
+    def _of_person_ids(self, rows: pl.DataFrame) -> list[Finding]:
+        """Return the rows that name nobody, and person ids that are blank or damaged."""
+        findings = []
+        unnamed = ~pl.col(HAS_PERSON_ID)
+        nothing = pl.lit("")
+        nobody = unnamed & (pl.col(ID_STATUS) == IdStatus.BLANK)
+        cell = self.persons.cell(Role.PERSON_ID)
+        if (of_it := _picked(rows, nobody, nothing)).height:
+            findings.append(Finding(Place(self.found.file), _NO_IDENTITY, of_it, sets_aside=True))
+        if cell is None:
+            return findings
+        place = self._place(Role.PERSON_ID)
+        blank = _picked(rows, unnamed & pl.col(ID_KEY).is_not_null(), nothing)
+        if blank.height and self.is_roster:
+            findings.append(Finding(place, _NO_PERSON_ID, blank))
+        damaged = is_rounded(rows.get_column(PERSON_ID))
+        if damaged.any():
+            of_it = _picked(rows, pl.lit(damaged), pl.col(cell))
+            findings.append(Finding(place, REASONS[Status.DAMAGED], of_it, sets_aside=True))
+        return findings
+
+    def _shared(self, rows: pl.DataFrame, shared: Shared) -> list[Finding]:
+        """Return the rows that are not alone with their person id or their ID number."""
+        findings = []
+        with_rows = pl.lit(" in rows ") + pl.col(WITH_ROWS)
+        if shared.persons.height:
+            of_it = rows.join(shared.persons, on=ROW, maintain_order="left")
+            if of_it.height:
+                text = pl.col(PERSON_ID) + with_rows
+                same = _picked(of_it, pl.lit(value=True), text)
+                place = self._place(Role.PERSON_ID)
+                findings.append(Finding(place, _SHARED_PERSON, same, sets_aside=True))
+        if shared.numbers.height:
+            of_it = rows.join(shared.numbers, on=ROW, maintain_order="left").join(
+                shared.persons, on=ROW, how="anti", maintain_order="left"
+            )
+            if of_it.height:
+                number = pl.col(ID_NUMBER)
+                masked = number.str.slice(0, 6) + "********" + number.str.slice(14)
+                same = _picked(of_it, pl.lit(value=True), masked + with_rows)
+                place = self._place(Role.ID_NUMBER, is_masked=True)
+                findings.append(Finding(place, _SHARED_NUMBER, same))
+        return findings
+
+    def _place(self, role: Role, *, is_masked: bool = False) -> Place:
+        index = self.persons.columns[role]
+        header = " ".join(self.found.headers[index].split())
+        is_id_number = role is Role.ID_NUMBER and not is_masked
+        return Place(self.found.file, header, index + 1, is_id_number=is_id_number)
+
+
+def has_rounded_number(rows: pl.DataFrame) -> bool:
+    """Tell whether a spreadsheet has rounded any ID number of some identified rows."""
+    return bool((rows.get_column(ID_STATUS) == IdStatus.DAMAGED).any())
+
+
+def no_rows(table: TextTable, counts: Counts) -> Problem:
+    """Return the error of a table that has headers and nobody under them."""
+    also = f" but {counts.total_rows_dropped} rows of totals" if counts.total_rows_dropped else ""
+    return Problem(
+        code="VB403",
+        message=f"nothing stands under the headers{also}",
+        span=Span(table.shown_as, table.header_row),
+    )
+
+
+def _picked(rows: pl.DataFrame, which: pl.Expr, text: pl.Expr) -> pl.DataFrame:
+    return rows.filter(which).select(ROW, PERSON_ID, text.alias(TEXT))

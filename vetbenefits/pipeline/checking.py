@@ -1,0 +1,215 @@
+"""One run of `check`: every batch decided, handed on, and counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import polars as pl
+
+from vetbenefits import __version__
+from vetbenefits.engine.evaluate import Plan
+from vetbenefits.model import tables
+from vetbenefits.model.facts import PERSON
+from vetbenefits.pipeline.bills import BillDesk
+from vetbenefits.pipeline.findings import Findings
+from vetbenefits.pipeline.opening import name_of, open_bill_table, open_people
+from vetbenefits.problems import Problem, Severity, Span
+from vetbenefits.reports.due import DueFacts
+from vetbenefits.reports.report import Provenance, RowCounts, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from vetbenefits.engine.records import Decided
+    from vetbenefits.intake.bills import BillTable
+    from vetbenefits.intake.roster import RosterReader
+    from vetbenefits.model.rulebook import RuleBook
+    from vetbenefits.pipeline.opening import CheckRequest
+
+
+class BatchTaker(Protocol):
+    """What wants every decided batch: a tally, a file, a stream."""
+
+    def take(self, records: pl.DataFrame, rates_used: pl.DataFrame, /) -> None:
+        """Take in the records of one batch (see `Decided`), and the rates that they used."""
+
+    def take_set_aside(self, file: str, rows: pl.DataFrame, /) -> None:
+        """Take in rows of a file that were not decided.
+
+        Shape: `row`, `person_id`, `column`, `text`, `code`, `reason`; one row a row of the file.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """What is known after the last batch."""
+
+    facts: DueFacts
+    problems: tuple[Problem, ...]
+
+    @property
+    def has_set_aside(self) -> bool:
+        """Tell whether any row was set aside."""
+        bills = self.facts.bill_rows
+        return bool(self.facts.rows.set_aside or (bills is not None and bills.set_aside))
+
+
+def run_check(
+    book: RuleBook,
+    request: CheckRequest,
+    takers: Iterable[BatchTaker],
+    on_progress: Callable[[int], None],
+    *,
+    language: str = "en",
+) -> CheckRun:
+    """Decide a roster, handing each batch to every taker; `on_progress` gets the rows so far.
+
+    Raises:
+        InvalidInput: the roster or the bills cannot be used at all.
+    """
+    run = _Run(book, request, tuple(takers))
+    for rows in run.batches():
+        on_progress(rows)
+    return CheckRun(run.facts(), tuple(run.problems(language)))
+
+
+class _Run:
+    """One run while it is going on."""
+
+    def __init__(
+        self, book: RuleBook, request: CheckRequest, takers: tuple[BatchTaker, ...]
+    ) -> None:
+        self._book = book
+        self._request = request
+        self._takers = takers
+        self._plan = Plan.of(
+            book,
+            as_of=request.as_of,
+            region=request.region,
+            benefits=request.benefits or None,
+        )
+        self._per_bill = tuple(one.id for one in self._plan.benefits if one.table != PERSON)
+        self._found: list[Problem] = []
+        self._bills: BillTable | None = None
+        self._desk: BillDesk | None = None
+        self._roster_name = name_of(request.roster)
+        self._bills_name = "" if request.bills is None else name_of(request.bills)
+        self._open_bills()
+        self._reader = self._open_roster()
+        self._findings = Findings(self._roster_name)
+        self._bill_findings = Findings(self._bills_name)
+        self._decided = self._aside = self._bills_decided = self._bills_aside = 0
+
+    # --- opening ----------------------------------------------------------------------------
+
+    def _open_roster(self) -> RosterReader:
+        vocabulary = self._book.vocabulary
+        reader, problems = open_people(self._request.roster, vocabulary, self._plan.needed)
+        self._found += problems
+        return reader
+
+    def _open_bills(self) -> None:
+        bills = self._request.bills
+        if bills is None:
+            if self._per_bill:
+                message = f"no bills are given, so {', '.join(self._per_bill)} gives no records"
+                note = Problem("VB454", message, Span(self._roster_name), Severity.NOTE)
+                self._found.append(note)
+            return
+        self._bills, problems = open_bill_table(bills, self._book.vocabulary, self._plan.needed)
+        self._found += problems
+        if self._per_bill:
+            self._desk = BillDesk(self._bills)
+        else:
+            message = "bills are given, but no chosen benefit is paid per bill"
+            self._found.append(Problem("VB454", message, Span(self._bills_name), Severity.NOTE))
+
+    # --- deciding ---------------------------------------------------------------------------
+
+    def batches(self) -> Iterator[int]:
+        """Decide batch by batch; yields the rows of the roster that are done."""
+        if self._bills is not None:
+            self._put_aside(self._bills_name, self._bills.set_aside)
+        for batch in self._reader.batches():
+            decided = self._plan.decide(batch.frame, show_all=self._request.show_all)
+            self._put_aside(self._roster_name, pl.concat([batch.set_aside, decided.set_aside]))
+            self._findings.take(decided.findings)
+            self._decided += decided.rows_decided
+            records, rates = decided.records, decided.rates_used
+            if self._desk is not None:
+                people = batch.frame.join(decided.set_aside, on=tables.ROW, how="anti")
+                records, rates = self._with_bills(decided, people, self._desk)
+            for taker in self._takers:
+                taker.take(records, rates)
+            yield self._decided
+        if self._desk is not None:
+            self._put_aside(self._bills_name, self._desk.left_over())
+
+    def _with_bills(
+        self, decided: Decided, people: pl.DataFrame, desk: BillDesk
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return the records of a batch together with those of its people's bills."""
+        bills, torn = desk.bills_of(people)
+        of_bills = self._plan.decide_bills(bills, show_all=self._request.show_all)
+        self._put_aside(self._bills_name, pl.concat([torn, of_bills.set_aside]))
+        self._bill_findings.take(of_bills.findings)
+        self._bills_decided += of_bills.rows_decided
+        place = "#place"
+        persons = decided.records.with_columns(pl.col(tables.ROW).alias(place))
+        billed = of_bills.records.join(
+            bills.select(tables.ROW, pl.col(tables.PERSON_ROW).alias(place)),
+            on=tables.ROW,
+            maintain_order="left",
+        )
+        both = pl.concat([persons, billed]).sort(place, "benefit", maintain_order=True)
+        return both.drop(place), pl.concat([decided.rates_used, of_bills.rates_used])
+
+    def _put_aside(self, file: str, rows: pl.DataFrame) -> None:
+        if rows.is_empty():
+            return
+        if file == self._roster_name:
+            self._aside += rows.height
+        else:
+            self._bills_aside += rows.height
+        for taker in self._takers:
+            taker.take_set_aside(file, rows)
+
+    # --- afterwards -------------------------------------------------------------------------
+
+    def facts(self) -> DueFacts:
+        """Return what the report rests on; all batches have passed."""
+        request, counts = self._request, self._reader.counts
+        bills = None
+        if self._bills is not None and self._desk is not None:
+            bills = RowCounts(
+                read=self._bills.counts.rows_read,
+                decided=self._bills_decided,
+                set_aside=self._bills_aside,
+                total_rows=self._bills.counts.total_rows_dropped,
+                blank_rows=self._bills.counts.blank_rows,
+            )
+        known = Provenance(
+            as_of=request.as_of,
+            program=__version__,
+            rules=Source(request.rules_name or self._book.folder, self._book.fingerprint),
+            roster=Source(self._roster_name, self._reader.sha256),
+            bills=None if self._bills is None else Source(self._bills_name, self._bills.sha256),
+            region=request.region or "",
+            benefits=request.benefits,
+        )
+        rows = RowCounts(
+            read=counts.rows_read,
+            decided=self._decided,
+            set_aside=self._aside,
+            total_rows=counts.total_rows_dropped,
+            blank_rows=counts.blank_rows,
+        )
+        return DueFacts(self._book, known, rows, bills)
+
+    def problems(self, language: str) -> Iterator[Problem]:
+        """Yield everything that was found; all batches have passed."""
+        yield from self._found
+        yield from self._reader.problems
+        yield from self._findings.problems(self._book, language)
+        yield from self._bill_findings.problems(self._book, language)

@@ -1,0 +1,147 @@
+"""Finds one person in a roster and has every benefit explained for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from vetbenefits.dates import pack, unpack
+from vetbenefits.engine.decision import decide_bills, decide_person
+from vetbenefits.engine.evaluate import Plan
+from vetbenefits.intake.identity import normalise, upgrade_15
+from vetbenefits.masking import mask_id_number, mask_numbers
+from vetbenefits.model import tables
+from vetbenefits.model.facts import PERSON
+from vetbenefits.pipeline.bills import BillDesk
+from vetbenefits.pipeline.opening import name_of, open_bill_table, open_people
+from vetbenefits.problems import InvalidInput, Problem, Span
+from vetbenefits.reports.explanation import Explainer, Identity
+from vetbenefits.reports.person import person_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from vetbenefits.engine.interpreter import Person
+    from vetbenefits.model.rulebook import Benefit, RuleBook
+    from vetbenefits.pipeline.opening import CheckRequest
+    from vetbenefits.reports.explanation import Explanation
+    from vetbenefits.reports.wording import Wording
+
+_OLD_DIGITS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One person of the roster: the row, their bills if any were given, and what was noticed."""
+
+    row: pl.DataFrame
+    bills: pl.DataFrame | None
+    problems: tuple[Problem, ...]
+
+
+def explain_person(
+    book: RuleBook, request: CheckRequest, key: str, say: Wording, *, full_ids: bool
+) -> tuple[tuple[Explanation, ...], tuple[Problem, ...]]:
+    """Explain every chosen benefit for the person of this number or ID number.
+
+    Raises:
+        InvalidInput: the roster cannot be used, or nobody in it is meant.
+    """
+    plan = Plan.of(
+        book, as_of=request.as_of, region=request.region, benefits=request.benefits or None
+    )
+    found = find_person(book, request, plan, key)
+    explainer = Explainer(book.vocabulary, say, request.region)
+    told = (
+        explanation
+        for benefit in plan.benefits
+        for explanation in _told(benefit, book, request, found, explainer, full_ids=full_ids)
+    )
+    return tuple(told), found.problems
+
+
+def find_person(book: RuleBook, request: CheckRequest, plan: Plan, key: str) -> Found:
+    """Return the one person of this number or ID number.
+
+    Raises:
+        InvalidInput: the roster cannot be used; nobody is meant; the row was set aside.
+    """
+    file = name_of(request.roster)
+    reader, problems = open_people(request.roster, book.vocabulary, plan.needed)
+    number = normalise(key)
+    number = upgrade_15(number) if len(number) == _OLD_DIGITS and number.isdigit() else number
+    is_meant = (pl.col(tables.PERSON_ID) == key) | (pl.col(tables.ID_NUMBER) == number)
+    for batch in reader.batches():
+        row = batch.frame.filter(is_meant).head(1)
+        if row.height:
+            return Found(row, _bills_of(row, book, request, plan), problems)
+        aside = batch.set_aside.filter(pl.col(tables.PERSON_ID) == key).rows(named=True)
+        if aside:
+            (one,) = aside[:1]
+            message = f"the row of this person was set aside: {one['column']} {one['reason']}"
+            span = Span(file, int(one[tables.ROW]))
+            raise InvalidInput([Problem(str(one["code"]), message, span)])
+    message = f"nobody in the roster has the number `{mask_numbers(key)}`"
+    hint = "give the person's number as the roster has it, or the whole ID number"
+    raise InvalidInput([Problem("VB740", message, Span(file), hint=hint)])
+
+
+def _bills_of(
+    row: pl.DataFrame, book: RuleBook, request: CheckRequest, plan: Plan
+) -> pl.DataFrame | None:
+    if request.bills is None or all(one.table == PERSON for one in plan.benefits):
+        return None
+    table, _ = open_bill_table(request.bills, book.vocabulary, plan.needed)
+    bills, _ = BillDesk(table).bills_of(row)
+    return bills
+
+
+def _told(
+    benefit: Benefit,
+    book: RuleBook,
+    request: CheckRequest,
+    found: Found,
+    explainer: Explainer,
+    *,
+    full_ids: bool,
+) -> Iterator[Explanation]:
+    (row,) = found.row.rows(named=True)
+    identity = _identity(row, full_ids=full_ids)
+    if benefit.table == PERSON:
+        person = person_of(row, book.vocabulary.of_table(PERSON))
+        decision = decide_person(benefit, person, as_of=request.as_of, region=request.region)
+        yield explainer.explain(identity, decision, person)
+    elif found.bills is not None:
+        bills = list(_dated_bills(found.bills, benefit, book, request.as_of))
+        given = [(day, person) for day, person, _ in bills]
+        decisions = decide_bills(benefit, given, region=request.region)
+        for decision, (_, person, bill_id) in zip(decisions, bills, strict=True):
+            of_bill = _identity(row, full_ids=full_ids, bill_id=bill_id)
+            yield explainer.explain(of_bill, decision, person)
+
+
+def _dated_bills(
+    bills: pl.DataFrame, benefit: Benefit, book: RuleBook, as_of: date
+) -> Iterator[tuple[date, Person, str]]:
+    """Yield the bills of the year of `as_of`, up to that day, in order of date, then row."""
+    date_fact = book.vocabulary.tables[benefit.table].date_fact
+    specs = (*book.vocabulary.of_table(PERSON), *book.vocabulary.of_table(benefit.table))
+    first, last = pack(as_of.replace(month=1, day=1)), pack(as_of)
+    within = bills.filter(pl.col(date_fact).is_between(first, last))
+    for row in within.sort(date_fact, tables.ROW).iter_rows(named=True):
+        yield unpack(row[date_fact]), person_of(row, specs), str(row[tables.BILL_ID])
+
+
+def _identity(row: Mapping[str, Any], *, full_ids: bool, bill_id: str = "") -> Identity:
+    number = str(row[tables.ID_NUMBER] or "")
+    person_id = str(row[tables.PERSON_ID])
+    return Identity(
+        person_id if full_ids else mask_numbers(person_id),
+        str(row[tables.NAME] or ""),
+        number if full_ids or not number else mask_id_number(number),
+        str(row[tables.DIVISION] or ""),
+        bill_id,
+    )

@@ -1,0 +1,132 @@
+"""What a rule reads like in each place: the variants of the regions, and of unknown place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from vetbenefits.problems import did_you_mean
+from vetbenefits.rulelang.findings import Findings
+from vetbenefits.rulelang.names import check_ids, check_names
+from vetbenefits.rulelang.reading import new_names, overlaid
+from vetbenefits.rulelang.unknown_place import unknown_place_variant
+from vetbenefits.rulelang.usage import names_used
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from vetbenefits.model.rulebook import Variant
+    from vetbenefits.problems import Span
+    from vetbenefits.rulelang.reading import Overlay, Reading
+    from vetbenefits.rulelang.source import SourceText
+    from vetbenefits.rulelang.variant_builder import VariantBuilder
+
+
+@dataclass(frozen=True, slots=True)
+class RegionBuilder:
+    """Builds the variants of one benefit for all places, out of the national one."""
+
+    builder: VariantBuilder
+    base: Reading
+    national: Variant
+    overlays: Sequence[Overlay]
+    due_when: Span
+
+    @property
+    def _findings(self) -> Findings:
+        return self.builder.findings
+
+    def variants(self) -> tuple[Variant, ...]:
+        """Return the national variant, those of the regions, and those of unknown place."""
+        found = [self.national]
+        for overlay in self.overlays:
+            found.extend(self._variants_of(overlay))
+        if self.builder.place is not None and len(found) > 1:
+            found.extend(self._unknown_place(found))
+        return tuple(found)
+
+    # --- one overlay ------------------------------------------------------------------------
+
+    def _variants_of(self, overlay: Overlay) -> list[Variant]:
+        before = self._findings.errors
+        check_names(overlay.block.define, self.builder.vocabulary, (), self._findings)
+        spans = self._spans(overlay)
+        if not spans and overlay.from_on < overlay.until_on:
+            message = "the overlay replaces nothing: the rule is not in force on its days"
+            self._findings.error("VB331", message, overlay.block.benefit.span)
+        found: list[Variant] = []
+        for from_on, until_on in spans:
+            reading, fresh = self._read(overlay, from_on, is_first=not found)
+            if self._findings.errors > before:
+                return []
+            variant = self.builder.variant(reading, overlay.division, from_on, until_on)
+            if variant is None:
+                return []
+            if not found:
+                self._check_fresh(fresh, variant)
+            found.append(variant)
+        return found
+
+    def _read(
+        self, overlay: Overlay, day: date, *, is_first: bool
+    ) -> tuple[Reading, list[SourceText]]:
+        """Return the rule in the division of an overlay on a day, and the names it adds.
+
+        What is wrong with the wider overlays is said where these are built themselves.
+        """
+        reading = self.base
+        *wider, _ = self._chain(overlay, day)
+        for one in wider:
+            reading = overlaid(reading, one, Findings())
+        fresh = new_names(reading, overlay, self.builder.common)
+        reading = overlaid(reading, overlay, self._findings if is_first else Findings())
+        if is_first:
+            check_ids(reading.entries, self.due_when, self._findings)
+        return reading, fresh
+
+    def _check_fresh(self, fresh: Sequence[SourceText], variant: Variant) -> None:
+        used = names_used((variant,))
+        known = [*self.base.define, *self.builder.common, *self.base.rates]
+        for name in fresh:
+            if name not in used:
+                message = f"`{name}` replaces nothing, and nothing uses it"
+                self._findings.error("VB331", message, name.span, did_you_mean(name, known))
+
+    def _chain(self, overlay: Overlay, day: date) -> list[Overlay]:
+        """Return the overlays that hold in a division on a day, the widest first."""
+        held = [
+            one
+            for one in self.overlays
+            if overlay.division.startswith(one.division) and one.from_on <= day < one.until_on
+        ]
+        return sorted(held, key=lambda one: len(one.division))
+
+    def _spans(self, overlay: Overlay) -> list[tuple[date, date]]:
+        """Cut the days of an overlay wherever one of its wider divisions changes."""
+        wider = [one for one in self.overlays if overlay.division.startswith(one.division)]
+        from_on = max(overlay.from_on, self.national.from_on)
+        until_on = min(overlay.until_on, self.national.until_on)
+        return _pieces(from_on, until_on, wider) if from_on < until_on else []
+
+    # --- unknown place ----------------------------------------------------------------------
+
+    def _unknown_place(self, found: Sequence[Variant]) -> list[Variant]:
+        assert self.builder.place is not None  # noqa: S101  for the type checker: variants() asked
+        result: list[Variant] = []
+        for from_on, until_on in _pieces(
+            self.national.from_on, self.national.until_on, self.overlays
+        ):
+            held = [one for one in found if one.from_on <= from_on < one.until_on]
+            variant = unknown_place_variant(held, self.builder.place)
+            result.append(replace(variant, from_on=from_on, until_on=until_on))
+        return result
+
+
+def _pieces(from_on: date, until_on: date, overlays: Iterable[Overlay]) -> list[tuple[date, date]]:
+    """Return the span cut at the first and last days of the overlays."""
+    cuts = {from_on, until_on}
+    for one in overlays:
+        cuts.update(day for day in (one.from_on, one.until_on) if from_on < day < until_on)
+    return list(pairwise(sorted(cuts)))
