@@ -39,17 +39,28 @@ define:
     value: "years_between(conscript_from, conscript_until, part_year = $part_year)"
 due_when:
   all:
-    - {id: has_left_service, if: service_status = retired, say: {zh: 已退出现役, en: has left the
-    service}} - id: enlisted_in_scope
+    - id: has_left_service
+      if: service_status = retired
+      say: {zh: 已退出现役, en: has left the service}
+    - id: enlisted_in_scope
       if: "conscript_from in [$enlisted_from .. $enlisted_to]"
       say: {zh: 在规定期间入伍, en: enlisted within the span}
-    - {id: of_age, if: age >= $min_age, say: {zh: 年满$min_age周岁, en: has turned $min_age}}
-    - {id: rural_at_discharge, if: household_at_discharge = rural, say: {zh: 退役时为农村户籍, en:
-    was rural at discharge}} - {id: alive, if: not deceased, say: {zh: 健在, en: is alive}}
+    - id: of_age
+      if: age >= $min_age
+      say: {zh: 年满$min_age周岁, en: has turned $min_age}
+    - id: rural_at_discharge
+      if: household_at_discharge = rural
+      say: {zh: 退役时为农村户籍, en: was rural at discharge}
+    - id: alive
+      if: not deceased
+      say: {zh: 健在, en: is alive}
   none:
-    - {id: draws_regular, if: "draws any of $excluded_by", say: {zh: 已享受其他待遇, en: draws
-    another benefit}} - {id: draws_a_pension, if: draws_pension, say: {zh: 已领取养老金, en: draws a
-    pension}}
+    - id: draws_regular
+      if: "draws any of $excluded_by"
+      say: {zh: 已享受其他待遇, en: draws another benefit}
+    - id: draws_a_pension
+      if: draws_pension
+      say: {zh: 已领取养老金, en: draws a pension}
 amount:
   value: years_served * rate.per_year_served
   per: year
@@ -74,8 +85,10 @@ for_each: person
 paid_by: {place: approval_division}
 due_when:
   all:
-    - {id: approved, if: enlistment_approved_on <= as_of, say: {zh: 已批准入伍, en: enlistment is
-    approved}} - id: in_service
+    - id: approved
+      if: enlistment_approved_on <= as_of
+      say: {zh: 已批准入伍, en: enlistment is approved}
+    - id: in_service
       if: discharged_on = none or as_of < discharged_on
       say: {zh: 仍在服义务兵役, en: still serves as a conscript}
     - id: within_limit
@@ -86,8 +99,12 @@ due_when:
       if: "leaving_reason in {$nothing_for}"
       say: {zh: 因不予优待的原因离队, en: left for a reason that ends the claim}
 $posted
-amount: {value: "rate.standard * rate.posting_multiple[posting_area]", per: year, parts: 2, round:
-{to: fen, mode: half_up}} rates:
+amount:
+  value: "rate.standard * rate.posting_multiple[posting_area]"
+  per: year
+  parts: 2
+  round: {to: fen, mode: half_up}
+rates:
   standard:
     title: {zh: 年标准, en: yearly standard}
     unit: yuan per year
@@ -102,6 +119,12 @@ $standards
 $multiples
 """
 )
+
+POSTED = """\
+    - id: posted_elsewhere
+      if: "posting_area in {%s}"
+      say: {zh: 在不予优待的地区服役, en: is posted to an area that is paid elsewhere}
+"""
 
 
 def rule_text(rule: Rural | Conscript) -> str:
@@ -126,16 +149,12 @@ def _rural(rule: Rural) -> str:
 
 
 def _conscript(rule: Conscript) -> str:
-    posted = (
-        '    - {id: posted_elsewhere, if: "posting_area in {%s}", '
-        "say: {zh: 在不予优待的地区服役, en: is posted to an area that is paid elsewhere}}"
-    )
     return CONSCRIPT.substitute(
         benefit=rule.benefit,
         title=rule.title,
         months=rule.months,
         nothing_for=", ".join(rule.nothing_for),
-        posted=posted % ", ".join(rule.not_posted_to) if rule.not_posted_to else "",
+        posted=POSTED % ", ".join(rule.not_posted_to) if rule.not_posted_to else "",
         standards=_rows(
             f'division: "{county}", from: 2010-01-01, value: {yuan}'
             for county, yuan in rule.standards

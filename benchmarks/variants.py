@@ -32,6 +32,7 @@ DRAWN_SETS = (
 COUNTIES = tuple(str(990_101 + place) for place in range(10))
 """Counties with a local standard; people of two more counties live in the roster and have none."""
 
+WIDE_RULES = 3
 STEPS = {"fen": 1, "jiao": 10, "yuan": 100}
 
 
@@ -82,12 +83,14 @@ def variants(count: int) -> tuple[Variant, ...]:
 
 def _rural(n: int) -> Rural:
     first = 600 + 8 * (n % 13)
+    # The first rules are for everybody; a larger book holds mostly rules for few: one cohort each.
+    begin, span = (1954, 57) if n < WIDE_RULES else (1954 + n * 7 % 30, 12)
     return Rural(
         benefit=f"rural_{n:03d}",
         title=f"农村籍退役士兵老年生活补助（变体{n:03d}）",
         min_age=60 + (0, 0, 1, 2, 5, 3, 0)[n % 7],
-        enlisted_from=date(1954 + n % 4, 11, 1),
-        enlisted_to=date(2011 - n % 11, 10, 31),
+        enlisted_from=date(begin, 11, 1),
+        enlisted_to=date(min(begin + span, 2011), 10, 31),
         excluded_by=DRAWN_SETS[n % 5 % 3],
         part_year=("counts_as_one", "counts_as_one", "half_steps", "dropped")[n % 4],
         rates=(

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,9 @@ from vetbenefits.money import (
     round_fraction,
     to_fen,
 )
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 FLOOR, CEIL, DOWN, HALF_UP = (
     RoundingMode.FLOOR,

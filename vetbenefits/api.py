@@ -128,7 +128,7 @@ def check(  # noqa: PLR0913  one argument an option
     Example:
         >>> due = check("examples/roster.csv", as_of="2026-11-22", region="990103")
         >>> due.loc[due.outcome == "due", ["person_id", "amount", "per"]].values.tolist()
-        [['P022', '240.00', 'month']]
+        [['P022', '210.00', 'month'], ['P023', '150.00', 'month']]
 
     """
     book = _book(rules)

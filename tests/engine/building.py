@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from tests.rulelang.building import HERE, SCOPE, YUAN_PER_YEAR, scope
-from vetbenefits.engine.interpreter import Person, Result, evaluate
+from vetbenefits.dates import parse_iso_day
+from vetbenefits.engine.interpreter import Person, evaluate
 from vetbenefits.model.facts import NO_TEXT
 from vetbenefits.model.kinds import YUAN
 from vetbenefits.model.rulebook import (
@@ -19,34 +20,32 @@ from vetbenefits.model.rulebook import (
     Quantifier,
     Variant,
 )
+from vetbenefits.model.values import Value
 from vetbenefits.money import Rounding, RoundingMode
 from vetbenefits.rulelang.resolver import read_number, read_term
 
 if TYPE_CHECKING:
+    from vetbenefits.engine.interpreter import Result
     from vetbenefits.model.expressions import Term
-    from vetbenefits.model.values import Value
     from vetbenefits.rulelang.scope import Scope
 
 AS_OF = date(2023, 8, 15)
 BILLS = scope(table="bill")
 TO_FEN = Rounding(1, RoundingMode.HALF_UP)
 
-Fact = Value | int | str if TYPE_CHECKING else object
+Given: TypeAlias = Value | int | str
 
 
-def value(given: Fact) -> Value:
+def value(given: Given) -> Value:
     """Return a fact's value: a whole number for an int, a day for `2020-01-31`, else itself."""
-    if isinstance(given, int) and not isinstance(given, bool):
+    if isinstance(given, bool) or not isinstance(given, int | str):
+        return given
+    if isinstance(given, int):
         return Fraction(given)
-    if isinstance(given, str):
-        try:
-            return date.fromisoformat(given)
-        except ValueError:
-            return given
-    return given
+    return parse_iso_day(given) or given
 
 
-def person(month_only: frozenset[str] = frozenset(), /, **facts: Fact) -> Person:
+def person(month_only: frozenset[str] = frozenset(), /, **facts: Given) -> Person:
     """Return a person of whom just these facts are known."""
     return Person({name: value(one) for name, one in facts.items()}, month_only)
 
@@ -99,7 +98,10 @@ def variant(money: Amount, *conditions: Entry) -> Variant:
 
 
 def benefit(
-    money: Amount | None = None, *conditions: Entry, place: Term | None = None, table: str = "person"
+    money: Amount | None = None,
+    *conditions: Entry,
+    place: Term | None = None,
+    table: str = "person",
 ) -> Benefit:
     """Return a benefit in force from 2011-08-01 to the end of 2030."""
     return Benefit(

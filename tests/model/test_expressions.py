@@ -10,7 +10,6 @@ from vetbenefits.model.expressions import (
     And,
     AsOf,
     Fact,
-    Literal,
     Named,
     Not,
     RateOf,

@@ -3,12 +3,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.rulelang.building import VOCABULARY, code, fact
-from vetbenefits.model.facts import NO_TEXT, Blank, FactSpec, FactType, Role, Text, Vocabulary
+from tests.rulelang.building import VOCABULARY, bounds, code, fact
+from vetbenefits.model.facts import NO_TEXT, Blank, FactType, Role, Text, Vocabulary
 from vetbenefits.model.kinds import Kind, Unit
+
+if TYPE_CHECKING:
+    from vetbenefits.model.facts import FactSpec
 
 
 def test_text_falls_back_to_the_other_language() -> None:
@@ -60,11 +64,11 @@ def test_type_of_a_fact_in_expressions(spec: FactSpec, kind: Kind, unit: Unit, s
 
 def test_bounds_of_numbers_are_values_and_of_days_years() -> None:
     grade = VOCABULARY.facts["grade"].term_type
-    assert (grade.low, grade.high) == (1, 10)
+    assert bounds(grade) == (1, 10)
     born = fact(
         "born", FactType.DATE, first_on=date(1900, 6, 1), last_on=date(2100, 1, 1), low=Fraction(7)
     )
-    assert (born.term_type.low, born.term_type.high) == (1900, 2100)
+    assert bounds(born.term_type) == (1900, 2100)
 
 
 def test_codes_of_a_type_belong_to_their_fact() -> None:

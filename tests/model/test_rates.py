@@ -2,14 +2,18 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rulelang.building import rate, row
-from vetbenefits.model.rates import MISSING, RateAnswer, RateSchedule, Valid
+from vetbenefits.model.rates import MISSING, Valid
 from vetbenefits.model.values import Special
+
+if TYPE_CHECKING:
+    from vetbenefits.model.rates import RateAnswer, RateSchedule
 
 NONE, UNKNOWN = Special.NONE, Special.UNKNOWN
 
@@ -54,9 +58,7 @@ def test_answer_names_the_row_it_stands_in() -> None:
     assert not found.provisional
 
 
-GAP = rate(
-    "r", row("2020-01-01", 5, until_on=date(2021, 1, 1)), row("2022-01-01", 7)
-)
+GAP = rate("r", row("2020-01-01", 5, until_on=date(2021, 1, 1)), row("2022-01-01", 7))
 
 
 @pytest.mark.parametrize(
@@ -90,7 +92,8 @@ def test_notice_not_yet_entered_gives_the_last_known_value_provisionally() -> No
     )
     for day in ("2021-01-01", "2022-12-31"):
         found = asked(schedule, day)
-        assert (found.value, found.provisional) == (5, True)
+        assert found.value == 5
+        assert found.provisional
         assert found.row is not None
         assert found.row.from_on == date(2020, 1, 1)
     assert not asked(schedule, "2020-12-31").provisional
@@ -99,7 +102,8 @@ def test_notice_not_yet_entered_gives_the_last_known_value_provisionally() -> No
 
 def test_notice_not_yet_entered_falls_back_on_none_too() -> None:
     schedule = rate("r", row("2020-01-01", NONE), row("2021-01-01", UNKNOWN))
-    assert (value(schedule, "2021-01-01"), asked(schedule, "2021-01-01").provisional) == (
+    found = asked(schedule, "2021-01-01")
+    assert (found.value, found.provisional) == (
         NONE,
         True,
     )

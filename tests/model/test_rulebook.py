@@ -2,12 +2,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.engine.building import amount, benefit, variant
 from vetbenefits.model.facts import Vocabulary
-from vetbenefits.model.rulebook import Amount, Benefit, Citation, RuleBook
+from vetbenefits.model.rulebook import Amount, Citation, RuleBook
+
+if TYPE_CHECKING:
+    from vetbenefits.model.rulebook import Benefit
 
 
 def test_citation_shows_document_and_article() -> None:

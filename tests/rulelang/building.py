@@ -216,6 +216,12 @@ def read(text: str, within: Scope = SCOPE) -> Term:
     return term
 
 
+def reads(text: str, within: Scope = SCOPE) -> bool:
+    """Tell whether an expression is read without any problem."""
+    term, problems = read_term(text, HERE, within)
+    return term is not None and problems == ()
+
+
 def wrong(text: str, within: Scope = SCOPE) -> Problem:
     """Return the one problem of an expression that is wrong."""
     term, problems = read_term(text, HERE, within)
@@ -228,6 +234,11 @@ def underlined(problem: Problem, text: str) -> str:
     """Return the part of an expression that a problem points at."""
     start = problem.span.column - HERE.column
     return text[start : start + problem.span.length]
+
+
+def bounds(kind: Type) -> tuple[object, object]:
+    """Return the bounds of a type, comparable with whole numbers."""
+    return kind.low, kind.high
 
 
 def number_type(low: Yuan, high: Yuan, denominator: int = 1, unit: Unit = PLAIN) -> Type:

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.rulelang.building import HERE, RATES, SCOPE, VOCABULARY, definitions, read, scope
+from tests.rulelang.building import HERE, RATES, SCOPE, VOCABULARY, bounds, definitions, read, scope
 from vetbenefits.dates import FIRST_ON, LAST_ON
 from vetbenefits.model.expressions import Shift
 from vetbenefits.model.kinds import PLAIN, Kind
@@ -23,7 +23,7 @@ from vetbenefits.rulelang.scope import (
 def test_day_decided_about_moves_within_the_days_of_the_program() -> None:
     assert AS_OF.type.kind is Kind.DATE
     assert AS_OF.type.moving
-    assert (AS_OF.type.low, AS_OF.type.high) == (FIRST_ON.year, LAST_ON.year)
+    assert bounds(AS_OF.type) == (FIRST_ON.year, LAST_ON.year)
 
 
 def test_facts_are_found_by_id_and_title() -> None:
@@ -125,7 +125,8 @@ def test_written_values_are_literals_with_exact_bounds() -> None:
     assert half.type.is_literal_number
     assert not literal_number(Fraction(1), PLAIN, HERE, "1", bare=False).type.is_literal_number
     day = literal_day(LAST_ON, HERE, "2199-12-31")
-    assert (day.type.kind, day.type.low, day.type.high) == (Kind.DATE, 2199, 2199)
+    assert day.type.kind is Kind.DATE
+    assert bounds(day.type) == (2199, 2199)
     assert not day.type.moving
     assert literal_truth(value=True, span=HERE, text="yes").type.kind is Kind.TRUTH
 

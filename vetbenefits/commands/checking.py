@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING
 
 from vetbenefits.commands.options import Format
@@ -18,7 +19,8 @@ from vetbenefits.pipeline.checking import run_check
 from vetbenefits.pipeline.opening import CheckRequest, open_rulebook
 from vetbenefits.problems import Severity
 from vetbenefits.reports.due import build_due_report
-from vetbenefits.reports.manifest import build_summary
+from vetbenefits.reports.labels import Labels
+from vetbenefits.reports.manifest import build_manifest, build_summary
 from vetbenefits.reports.records import RecordForm
 from vetbenefits.reports.tally import Tally
 
@@ -58,9 +60,11 @@ def check_roster(settings: Settings) -> bool:
         run = run_check(book, request, takers, progress, language=settings.language)
         if stream is not None:
             stream.finish()
+        words = Labels(book, settings.say)
         if folder is not None:
-            folder.finish(tally, run.facts, run.problems, _options(settings))
-    _show(settings, tally, run, records)
+            manifest = partial(build_manifest, tally, run.facts, _options(settings))
+            folder.finish(build_summary(tally, run.facts, words), run.problems, manifest)
+    _show(settings, tally, run, words)
     return any(one.severity is not Severity.NOTE for one in run.problems) or run.has_set_aside
 
 
@@ -77,7 +81,7 @@ def _stream(settings: Settings, records: RecordForm) -> StreamDelivery | None:
     return StreamDelivery(sys.stdout.buffer, settings.form, records)
 
 
-def _show(settings: Settings, tally: Tally, run: CheckRun, records: RecordForm) -> None:
+def _show(settings: Settings, tally: Tally, run: CheckRun, words: Labels) -> None:
     """Write the report for reading to stdout, and everything else to stderr."""
     say = settings.say
     report = build_due_report(tally, run.facts, say, people=settings.out is None)
@@ -87,7 +91,7 @@ def _show(settings: Settings, tally: Tally, run: CheckRun, records: RecordForm) 
     elif settings.form is Format.MARKDOWN:
         sys.stdout.write(render_markdown(report))
     elif settings.out is not None:
-        summary = build_summary(tally, run.facts, records.titles)
+        summary = build_summary(tally, run.facts, words)
         writer = table_writer(sys.stdout.buffer, settings.form, summary.columns)
         writer.write(summary)
         writer.finish()

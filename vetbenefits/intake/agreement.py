@@ -13,7 +13,7 @@ import polars as pl
 
 from vetbenefits.dates import PER_MONTH, pack
 from vetbenefits.intake.columns import status_of, token_of, value_of
-from vetbenefits.intake.identity import ID_KEY, ID_STATUS, IdStatus, key_birth, key_is_male
+from vetbenefits.intake.identity import ID_BIRTH, ID_KEY, ID_STATUS, IdStatus, key_is_male
 from vetbenefits.intake.status import Reason, Status
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _NINE_MONTHS = 9 * PER_MONTH  # from the January to the October that `1962.1` ma
 
 def told_birth(spec: FactSpec) -> pl.Expr:
     """Return the birth date that the ID number tells, if it lies in the range of the fact."""
-    day = key_birth(pl.col(ID_KEY))
+    day = pl.col(ID_BIRTH).cast(pl.Int64)
     return pl.when(day.is_between(pack(spec.first_on), pack(spec.last_on))).then(day)
 
 

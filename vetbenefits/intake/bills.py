@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from vetbenefits.intake.csv_table import read_csv
-from vetbenefits.intake.findings import TEXT, Finding, Place, merged, rows_set_aside
+from vetbenefits.intake.findings import TEXT, Finding, Place, merged
 from vetbenefits.intake.frame_table import FrameTable
 from vetbenefits.intake.headers import HeaderWords, map_headers, missing_columns, no_identity
 from vetbenefits.intake.persons import HAS_PERSON_ID, plain_texts
-from vetbenefits.intake.rows import Counts, RowReader, has_rounded_number, no_rows
+from vetbenefits.intake.rows import Counts, RowReader, is_rounded_file, no_rows, rounded_numbers
 from vetbenefits.intake.status import Reason
 from vetbenefits.intake.text_table import cell_column
-from vetbenefits.intake.uniqueness import NOTHING_SHARED
 from vetbenefits.model.facts import PERSON, Role
 from vetbenefits.model.tables import BILL_ID, ID_NUMBER, PERSON_ID, ROW
 from vetbenefits.problems import InvalidInput, has_errors
@@ -118,10 +117,12 @@ def _read(table: TextTable, request: _Request) -> tuple[BillTable | None, tuple[
     cells = _with_bill_ids(pl.concat(frames), index) if frames else pl.DataFrame()
     if cells.is_empty():
         return None, (*problems, no_rows(table, Counts(total_rows_dropped=totals)))
-    read, findings = rows.read(cells, NOTHING_SHARED, is_rounded_file=has_rounded_number(cells))
-    findings = (*_repeated(cells, found, key), *findings)
-    aside = rows_set_aside(findings)
-    kept = _bills(read, rows.facts.columns, aside)
+    repeated = _repeated(cells, found, key)
+    rounded = rounded_numbers(cells)
+    read, aside, findings = rows.read(
+        cells, repeated, is_rounded_file=is_rounded_file(rounded, cells.height)
+    )
+    kept = _bills(read, rows.facts.columns)
     counts = Counts(cells.height, kept.height, aside.height, totals, blank)
     asked = tuple(name for name in rows.facts.outputs if name != key)
     missing = missing_columns(rows.facts.specs, asked, found)
@@ -148,13 +149,7 @@ def _repeated(cells: pl.DataFrame, found: ColumnMap, key: str) -> list[Finding]:
     return [Finding(place, _REPEATED, of_it, sets_aside=True)]
 
 
-def _bills(read: pl.DataFrame, facts: tuple[str, ...], aside: pl.DataFrame) -> pl.DataFrame:
-    kept = read.join(aside, on=ROW, how="anti", maintain_order="left")
+def _bills(read: pl.LazyFrame, facts: tuple[str, ...]) -> pl.DataFrame:
+    person_id = pl.when(HAS_PERSON_ID).then(PERSON_ID).alias(PERSON_ID)
     columns = [name for name in facts if name != BILL_ID]
-    return kept.select(
-        ROW,
-        BILL_ID,
-        pl.when(HAS_PERSON_ID).then(PERSON_ID).alias(PERSON_ID),
-        ID_NUMBER,
-        *columns,
-    )
+    return read.select(ROW, BILL_ID, person_id, ID_NUMBER, *columns).collect(engine="in-memory")

@@ -10,31 +10,36 @@ are looked up together. `value_of` and `status_of` take it apart; negative value
 
 from __future__ import annotations
 
+from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from vetbenefits.dates import PER_MONTH, pack
+from vetbenefits.dates import PER_MONTH
 from vetbenefits.intake.cells import number_range, reader_of
 from vetbenefits.intake.status import FIRST_BAD, Status
 from vetbenefits.model.facts import FactType
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from vetbenefits.intake.cells import ReadCell
     from vetbenefits.intake.status import Cell
     from vetbenefits.model.facts import FactSpec
 
 _STATUSES = 32
 _REMEMBERED = 50_000  # distinct texts of one column; beyond, remembering costs more than reading
-_BLANK_TOKEN = int(Status.BLANK)
+_WORDS = 1_000  # distinct texts that are looked up in the expression itself
+_FEW = 10_000  # rows; so few are not worth finding the distinct ones among them first
 
-_ISO_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_DIVISION = r"^[1-9](?:[0-9]{5}|[0-9]{8}|[0-9]{11})$"
+_FIRST_DAY, _LAST_DAY = date(1850, 1, 1), date(2199, 12, 31)
+_EPOCH = date(1970, 1, 1)
+_ISO_LENGTH = len("1962-03-15")
+
+_DIVISION_LENGTHS = (6, 9, 12)
 _MONEY = r"^-?[0-9]{1,12}(?:\.[0-9]{1,2})?$"
 _WHOLE = r"^-?[0-9]{1,12}$"
-
-_LONG_MONTHS = [1, 3, 5, 7, 8, 10, 12]
-_FEBRUARY = 2
 
 
 def value_of(token: pl.Expr) -> pl.Expr:
@@ -47,11 +52,6 @@ def status_of(token: pl.Expr) -> pl.Expr:
     return token & (_STATUSES - 1)
 
 
-def is_bad(token: pl.Expr) -> pl.Expr:
-    """Tell whether a cell could not be read."""
-    return status_of(token) >= FIRST_BAD
-
-
 def token_of(value: pl.Expr) -> pl.Expr:
     """Return the tokens of cells that are filled with these values."""
     return value * _STATUSES + int(Status.FILLED)
@@ -62,87 +62,135 @@ def token(status: Status, value: int = 0) -> int:
     return value * _STATUSES + status
 
 
-def _as_token(cell: Cell) -> int:
-    return token(cell.status, cell.value)
+class DayTable:
+    """The token of every day, in order, and behind them that of a blank cell.
+
+    Made once per run: looking a day up is many times faster than taking it apart.
+    """
+
+    def __init__(self) -> None:
+        days = pl.date_range(_FIRST_DAY, _LAST_DAY, eager=True).alias("day").to_frame()
+        year = pl.col("day").dt.year().cast(pl.Int64)
+        month = pl.col("day").dt.month().cast(pl.Int64)
+        day = pl.col("day").dt.day().cast(pl.Int64)
+        packed = (year * 12 + month - 1) * PER_MONTH + day
+        blank = pl.Series([token(Status.BLANK)], dtype=pl.Int64)
+        self._tokens = days.select(token_of(packed).alias("token")).to_series().append(blank)
+
+    def tokens(self, text: pl.Expr, spec: FactSpec) -> pl.Expr:
+        """Return the token of each `YYYY-MM-DD` in the range of a fact and of each blank."""
+        first = max(spec.first_on, _FIRST_DAY)
+        last = min(spec.last_on, _LAST_DAY)
+        # `to_date` also takes signs, blanks and short years; ten bytes without a sign and the range
+        # of years leave nothing that has another meaning.
+        is_iso = (text.str.len_bytes() == _ISO_LENGTH) & ~text.str.starts_with("+")
+        iso = pl.when(is_iso).then(text)
+        day = iso.str.to_date("%Y-%m-%d", strict=False, cache=False)
+        place = (
+            pl.when(day.is_between(first, last))
+            .then(day.to_physical() - (_FIRST_DAY - _EPOCH).days)
+            .when(text == "")
+            .then(len(self._tokens) - 1)
+        )
+        return pl.lit(self._tokens).gather(place)
 
 
 class ColumnReader:
-    """Reads the cells of one fact, batch after batch. Remembers only what texts mean."""
+    """Reads the cells of one fact, batch after batch. Remembers only what texts mean.
 
-    def __init__(self, spec: FactSpec) -> None:
+    `rewrites` once any readable cell was not in the usual spelling.
+    """
+
+    def __init__(self, spec: FactSpec, days: DayTable) -> None:
         self.spec = spec
+        self.rewrites = False
+        self._days = days
         self._read: ReadCell = reader_of(spec)
         self._known: dict[str, int] = {}
         if spec.type in (FactType.CODE, FactType.CODES, FactType.YES_NO):
             self._known = {text: _as_token(self._read(text)) for text in ("", *_spellings(spec))}
 
     def usual(self, text: pl.Expr) -> pl.Expr:
-        """Return the token of every cell in the usual spelling, null for the rest."""
+        """Return the token of every cell in the usual spelling, null for the rest.
+
+        Neither an unreadable cell nor a month alone ever has the usual spelling.
+        """
         match self.spec.type:
             case FactType.DATE:
-                quick = _iso_days(text, self.spec)
-            case FactType.INTEGER:
-                quick = _whole_numbers(text, self.spec)
-            case FactType.MONEY:
-                quick = _amounts(text, self.spec)
-            case FactType.DIVISION:
-                quick = pl.when(text.str.contains(_DIVISION)).then(
-                    text.cast(pl.Int64, strict=False)
-                )
+                return self._days.tokens(text, self.spec)
             case FactType.CODE | FactType.CODES | FactType.YES_NO:
-                return self._known_words(text)
+                return self._of_known_words(text)
+            case FactType.INTEGER:
+                value = _whole_numbers(text, self.spec)
+            case FactType.MONEY:
+                value = _amounts(text, self.spec)
+            case FactType.DIVISION:
+                value = _divisions(text)
             case _:
-                return pl.when(text == "").then(pl.lit(_BLANK_TOKEN, dtype=pl.Int64))
-        return (
-            pl.when(text == "")
-            .then(pl.lit(_BLANK_TOKEN, dtype=pl.Int64))
-            .otherwise(quick * _STATUSES)
-        )
+                value = pl.lit(None, dtype=pl.Int64)
+        blank = pl.lit(token(Status.BLANK), dtype=pl.Int64)
+        return pl.when(text == "").then(blank).otherwise(token_of(value))
 
     def unusual(self, texts: pl.Series) -> pl.Series:
-        """Return the tokens of cells that `usual` does not know; each distinct text is read once."""
-        distinct = texts.unique()
+        """Return the tokens of cells that `usual` does not know; each distinct text read once."""
         if len(self._known) > _REMEMBERED:
             self._known.clear()
-        tokens = [self._recall(text) for text in distinct.to_list()]
-        return texts.replace_strict(
-            distinct, pl.Series(tokens, dtype=pl.Int64), return_dtype=pl.Int64
-        )
+        if len(texts) <= _FEW:
+            return pl.Series([self._recall(text) for text in texts.to_list()], dtype=pl.Int64)
+        distinct = texts.unique()
+        tokens = pl.Series([self._recall(text) for text in distinct.to_list()], dtype=pl.Int64)
+        return texts.replace_strict(distinct, tokens, return_dtype=pl.Int64)
 
     def _recall(self, text: str) -> int:
         known = self._known.get(text)
         if known is None:
-            known = self._known[text] = _as_token(self._read(text))
+            cell = self._read(text)
+            self.rewrites |= cell.status is Status.FILLED
+            known = self._known[text] = _as_token(cell)
         return known
 
-    def _known_words(self, text: pl.Expr) -> pl.Expr:
-        words = pl.Series(list(self._known), dtype=pl.String)
-        tokens = pl.Series(list(self._known.values()), dtype=pl.Int64)
-        return text.replace_strict(words, tokens, default=None, return_dtype=pl.Int64)
+    def _of_known_words(self, text: pl.Expr) -> pl.Expr:
+        good = (word for word, known in self._known.items() if not _is_remarkable(known))
+        words = list(islice(good, _WORDS))
+        tokens = pl.Series([self._known[word] for word in words], dtype=pl.Int64)
+        place = text.cast(pl.Enum(words), strict=False).to_physical()
+        return pl.lit(tokens).gather(place)
 
 
-def read_columns(frame: pl.DataFrame, readers: dict[str, ColumnReader]) -> pl.DataFrame:
-    """Return the frame with each column of text in `readers` replaced by its tokens.
+def read_columns(
+    frame: pl.DataFrame, readers: Mapping[str, ColumnReader], cells: Mapping[str, str]
+) -> tuple[list[pl.Series], dict[str, pl.Series]]:
+    """Return the tokens of some columns of text, and where cells are not in their usual spelling.
 
-    Shape: `readers` is keyed by column; rows, their order and all other columns stay as they are.
+    Shape: one Int64 column per entry of `readers`, named by its key, for the column of `frame` that
+    `cells` gives for the same key; and by the same keys the places of unusual cells, if any.
     """
-    if not readers:
-        return frame
     # Lazy, because only a lazy select computes once what several expressions share.
     usual = (
         frame.lazy()
-        .select(reader.usual(pl.col(column)).alias(column) for column, reader in readers.items())
+        .select(one.usual(pl.col(cells[name])).alias(name) for name, one in readers.items())
         .collect(engine="in-memory")
     )
     tokens = []
-    for column, reader in readers.items():
-        found = usual.get_column(column)
+    unusual = {}
+    for name, reader in readers.items():
+        found = usual.get_column(name)
         if found.null_count():
-            rest = found.is_null()
-            at = rest.arg_true()
-            found = found.scatter(at, reader.unusual(frame.get_column(column).filter(rest)))
-        tokens.append(found.alias(column))
-    return frame.with_columns(tokens)
+            places = found.is_null().arg_true()
+            texts = frame.get_column(cells[name]).gather(places)
+            found = found.scatter(places, reader.unusual(texts))
+            unusual[name] = places
+        tokens.append(found)
+    return tokens, unusual
+
+
+def _is_remarkable(known: int) -> bool:
+    status = known % _STATUSES
+    return status >= FIRST_BAD or status == Status.MONTH_ONLY
+
+
+def _as_token(cell: Cell) -> int:
+    return token(cell.status, cell.value)
 
 
 def _spellings(spec: FactSpec) -> list[str]:
@@ -150,34 +198,6 @@ def _spellings(spec: FactSpec) -> list[str]:
         return ["是", "否"]
     words = [spelling for code in spec.values for spelling in (code.id, *code.spellings)]
     return list(dict.fromkeys(word for word in words if word))
-
-
-def _iso_days(text: pl.Expr, spec: FactSpec) -> pl.Expr:
-    """Return packed days of `YYYY-MM-DD`, null where the shape, the day or the range is wrong."""
-    year = text.str.slice(0, 4).cast(pl.Int32, strict=False)
-    month = text.str.slice(5, 2).cast(pl.Int32, strict=False)
-    day = text.str.slice(8, 2).cast(pl.Int32, strict=False)
-    packed = (year * 12 + month - 1) * PER_MONTH + day
-    fits = (
-        text.str.contains(_ISO_DAY)
-        & month.is_between(1, 12)
-        & exists(year, month, day)
-        & packed.is_between(pack(spec.first_on), pack(spec.last_on))
-    )
-    return pl.when(fits).then(packed.cast(pl.Int64))
-
-
-def exists(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
-    """Tell whether a day exists in the Gregorian calendar; `month` must be 1 to 12."""
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    last = (
-        pl.when(month == _FEBRUARY)
-        .then(pl.when(leap).then(29).otherwise(28))
-        .when(month.is_in(_LONG_MONTHS))
-        .then(31)
-        .otherwise(30)
-    )
-    return (day >= 1) & ((day <= 28) | (day <= last))  # noqa: PLR2004  every month has 28 days
 
 
 def _whole_numbers(text: pl.Expr, spec: FactSpec) -> pl.Expr:
@@ -193,3 +213,13 @@ def _amounts(text: pl.Expr, spec: FactSpec) -> pl.Expr:
     fen = text.cast(pl.Decimal(18, 2), strict=False).to_physical().cast(pl.Int64)
     fits = text.str.contains(_MONEY) & fen.is_between(int(-(-low * 100 // 1)), int(high * 100 // 1))
     return pl.when(fits).then(fen)
+
+
+def _divisions(text: pl.Expr) -> pl.Expr:
+    """Return the digits of a division code; the least value leaves no room for a sign."""
+    number = text.cast(pl.Int64, strict=False)
+    fits = pl.any_horizontal(
+        (text.str.len_bytes() == length) & (number >= 10 ** (length - 1))
+        for length in _DIVISION_LENGTHS
+    )
+    return pl.when(fits).then(number)

@@ -21,7 +21,7 @@ from vetbenefits.intake.agreement import (
     told_sex,
 )
 from vetbenefits.intake.cells import NONE_WORDS, number_range
-from vetbenefits.intake.columns import ColumnReader, read_columns, status_of, token
+from vetbenefits.intake.columns import ColumnReader, DayTable, read_columns, status_of, token
 from vetbenefits.intake.filling import Filler, columns_of, token_column
 from vetbenefits.intake.findings import TEXT, Finding, Place
 from vetbenefits.intake.persons import plain_texts
@@ -82,9 +82,10 @@ class FactReader:
     ) -> FactReader:
         """Prepare reading what a run needs."""
         names = facts_to_read(vocabulary, needed, table)
+        days = DayTable()
         specs = {name: vocabulary.facts[name] for name in names}
         readers = {
-            name: ColumnReader(spec)
+            name: ColumnReader(spec, days)
             for name, spec in specs.items()
             if name in found.columns and spec.type is not FactType.TEXT
         }
@@ -103,28 +104,35 @@ class FactReader:
         return tuple(column for name in self.outputs for column in columns_of(self.specs[name]))
 
     def read(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
-        """Return the frame with `columns`, and what was found in the cells.
+        """Return the frame with what the cells say, and what was found in them.
 
-        Rows with findings that set them aside are still in the frame; their facts mean nothing.
+        Shape: one token column per fact and one column per fact of text are added.
         """
-        tokens = self._tokens(frame)
+        tokens, unusual = self._tokens(frame)
         tokens, differing = self._held_against_id(tokens)
-        findings = (*self._of_cells(tokens), *differing)
-        return Filler(self.specs, self.outputs).fill(tokens), findings
+        return tokens, (*self._of_cells(tokens, unusual), *differing)
 
-    def _tokens(self, frame: pl.DataFrame) -> pl.DataFrame:
+    def fill(self, tokens: pl.LazyFrame) -> pl.LazyFrame:
+        """Return what `read` returned with `columns`: derived, blanks given their meaning."""
+        as_written = {
+            name: self._cell(name)
+            for name, one in self.readers.items()
+            if one.spec.type is FactType.DIVISION and not one.rewrites
+        }
+        return Filler(self.specs, self.outputs, as_written).fill(tokens)
+
+    def _tokens(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
         """Add one token column per fact; the cells stay, so that findings can show them."""
-        read = frame.with_columns(
-            pl.col(self._cell(name)).alias(token_column(name)) for name in self.readers
-        )
-        read = read_columns(read, {token_column(name): one for name, one in self.readers.items()})
+        cells = {name: self._cell(name) for name in self.readers}
+        tokens, unusual = read_columns(frame, self.readers, cells)
         nothing = pl.lit(token(Status.NO_COLUMN), dtype=pl.Int64)
         missing = (name for name in self.specs if name not in self.found.columns)
+        read = frame.with_columns(one.alias(token_column(one.name)) for one in tokens)
         read = read.with_columns(nothing.alias(token_column(name)) for name in missing)
         for spec in self.specs.values():
             if spec.type is FactType.TEXT:
                 read = self._with_text(read, spec)
-        return read
+        return read, unusual
 
     def _with_text(self, frame: pl.DataFrame, spec: FactSpec) -> pl.DataFrame:
         """Add the text of a fact, null where there is none, and the token that says so."""
@@ -153,22 +161,21 @@ class FactReader:
     def _cell(self, name: str) -> str:
         return cell_column(self.found.columns[name])
 
-    def _of_cells(self, tokens: pl.DataFrame) -> list[Finding]:
+    def _of_cells(self, tokens: pl.DataFrame, unusual: Mapping[str, pl.Series]) -> list[Finding]:
         """Return a finding per fact and reason for cells that are unreadable or name a month."""
-        if not self.readers:
-            return []
-        status = {name: status_of(pl.col(token_column(name))) for name in self.readers}
-        told = {
-            name: (one >= FIRST_BAD) | (one == Status.MONTH_ONLY) for name, one in status.items()
-        }
-        met = tokens.select(one.any().alias(name) for name, one in told.items()).row(0, named=True)
         findings = []
-        for name in (name for name, any_met in met.items() if any_met):
-            rows = tokens.filter(told[name]).select(
-                ROW, PERSON_ID, pl.col(self._cell(name)).alias(TEXT), status[name].alias("status")
-            )
+        status = pl.col("status")
+        for name, places in unusual.items():
+            columns = (ROW, PERSON_ID, self._cell(name), token_column(name))
+            rows = pl.DataFrame([tokens.get_column(one).gather(places) for one in columns])
+            rows = rows.select(
+                ROW,
+                PERSON_ID,
+                pl.col(self._cell(name)).alias(TEXT),
+                status_of(pl.col(token_column(name))).alias("status"),
+            ).filter((status >= FIRST_BAD) | (status == Status.MONTH_ONLY))
             for number in sorted(rows.get_column("status").unique()):
-                of_it = rows.filter(pl.col("status") == number).drop("status")
+                of_it = rows.filter(status == number).drop("status")
                 findings.append(self._finding(name, Status(number), of_it))
         return findings
 

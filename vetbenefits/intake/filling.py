@@ -47,12 +47,14 @@ class Filler:
     """Fills the facts of a run.
 
     Shape: tokens of all facts in `specs` and `id_key` in; the columns of `outputs` out.
+    `as_written` names the column of cells for facts whose readable cells all stand as they should.
     """
 
     specs: Mapping[str, FactSpec]
     outputs: tuple[str, ...]
+    as_written: Mapping[str, str]
 
-    def fill(self, frame: pl.DataFrame) -> pl.DataFrame:
+    def fill(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """Return the frame with the columns of the contract for every fact that was asked for."""
         known = frame.with_columns(
             self._known(spec).alias(known_column(spec.name)) for spec in self.specs.values()
@@ -98,8 +100,11 @@ class Filler:
         return (said & pl.col(known_column(spec.name)).is_null()).fill_null(value=False)
 
     def _columns(self, spec: FactSpec) -> list[pl.Expr]:
-        value = self._filled_value(spec)
-        columns = _typed(spec, value)
+        if spec.name in self.as_written and not spec.derive and _blank_is_no_value(spec):
+            cell = pl.col(self.as_written[spec.name])
+            columns = [pl.when(_status(spec) == Status.FILLED).then(cell).alias(spec.name)]
+        else:
+            columns = _typed(spec, self._filled_value(spec))
         if spec.may_be_none:
             columns.append(self._is_none(spec).alias(none_column(spec.name)))
         if spec.type is FactType.DATE and spec.month_only is not MonthOnly.UNKNOWN:
@@ -141,6 +146,10 @@ def meant_value(spec: FactSpec, meaning: str) -> int | None:
     if meaning in NONE_WORDS:
         return 0 if spec.type is FactType.CODES else None
     return reader_of(spec)(meaning).value
+
+
+def _blank_is_no_value(spec: FactSpec) -> bool:
+    return meant_value(spec, spec.blank.meaning) is None
 
 
 def _status(spec: FactSpec) -> pl.Expr:

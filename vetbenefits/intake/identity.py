@@ -15,14 +15,14 @@ from enum import IntEnum
 import polars as pl
 
 from vetbenefits.dates import PER_MONTH
-from vetbenefits.intake.columns import exists
-from vetbenefits.intake.status import FIRST_BAD, Reason
+from vetbenefits.intake.status import Reason
 from vetbenefits.intake.wording import INVISIBLE, half_width
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
 
-ID_NUMBER, ID_KEY, ID_STATUS = "id_number", "id_key", "id_status"
+ID_NUMBER, ID_KEY, ID_BIRTH, ID_STATUS = "id_number", "id_key", "id_birth", "id_status"
+ID_COLUMNS = (ID_NUMBER, ID_KEY, ID_BIRTH, ID_STATUS)
 
 
 class IdStatus(IntEnum):
@@ -75,6 +75,12 @@ _ZEROS = "000"
 _LIKE_X = "[×ΧХ✕✖╳]"
 _BETWEEN = rf"""[\s{INVISIBLE}'"‘’`=\-]"""
 _CHECK_OF_X = 10
+_LENGTH = 18
+_LEAST_KEY = 10**16
+_BYTE = 256
+_FEW = 8  # one row in eight
+_FEBRUARY = 2
+_SHORT_MONTHS = [4, 6, 9, 11]
 _YEARS = (1800, 2199)
 
 
@@ -118,14 +124,6 @@ def normalise(text: str) -> str:
     return re.sub(_LIKE_X, "X", bare)
 
 
-def key_birth(key: pl.Expr) -> pl.Expr:
-    """Return the packed birth date out of the first 17 digits as a number."""
-    digits = _eight_digits(key)
-    return ((digits // 10**4 * 12 + digits // 100 % 100 - 1) * PER_MONTH + digits % 100).cast(
-        pl.Int64
-    )
-
-
 def key_is_male(key: pl.Expr) -> pl.Expr:
     """Tell the sex out of the first 17 digits as a number."""
     return key % 2 == 1
@@ -136,14 +134,15 @@ class IdNumbers:
     """Reads columns of ID numbers. Holds weighted sums of every group of digits, made once.
 
     Shape of `read`: one String column -> `id_number` (18 characters, null where there is none),
-    `id_key` (its first 17 digits as Int64, null likewise), `id_status` (UInt8, an `IdStatus`).
+    `id_key` (its first 17 digits as Int64, null likewise), `id_birth` (the packed birth date,
+    likewise) and `id_status` (UInt8, an `IdStatus`).
     """
 
     sums: tuple[tuple[int, int, pl.Series], ...]
 
     @classmethod
     def prepared(cls) -> IdNumbers:
-        """Make the tables: for each group of digits, its place in the key, its size and its sums."""
+        """Make the tables: for each group of digits, its place in the key, its size and sums."""
         groups = ((0, 5), (5, 4), (9, 4), (13, 4))
         sums = []
         for first, length in groups:
@@ -155,88 +154,96 @@ class IdNumbers:
         return cls(tuple(sums))
 
     def read(self, texts: pl.Series) -> pl.DataFrame:
-        """Read a column: the usual spelling at once, and only what is left with ever more care."""
+        """Read a column: the usual spelling at once, and only what is left with more care."""
         read = self._judged(texts)
-        for clean, judge in (
-            (_stripped, self._judged),
-            (_cleaned, self._judged),
-            (_cleaned, self._old_or_wrong),
+        for clean, judge, most in (
+            (_stripped, self._judged, len(texts)),
+            (_cleaned, self._judged, len(texts)),
+            (_cleaned, self._old_or_wrong, 0),
         ):
             rest = read.get_column(ID_STATUS).is_null()
-            if not rest.any():
+            left = int(rest.sum())
+            if not left:
                 break
-            at = rest.arg_true()
+            if left * _FEW < most:
+                continue  # what cleans cheaply is worth a pass of its own only over many rows
             judged = judge(clean(texts.filter(rest)))
+            at = rest.arg_true()
             read = read.select(
-                read.get_column(name).scatter(at, judged.get_column(name)).alias(name)
-                for name in (ID_NUMBER, ID_KEY, ID_STATUS)
+                read.get_column(name).scatter(at, judged.get_column(name)) for name in ID_COLUMNS
             )
         return read
 
     def _judged(self, texts: pl.Series) -> pl.DataFrame:
         """Judge what has the usual shape and a right check; the status of the rest is null."""
-        text = pl.col(ID_NUMBER)
-        # Step by step: within one eager select, polars would compute shared parts once per use.
-        frame = texts.alias(ID_NUMBER).to_frame()
-        frame = frame.with_columns(
-            pl.when(text.str.contains(_SHAPE))
-            .then(text.str.slice(0, 17).cast(pl.Int64, strict=False))
-            .alias(ID_KEY)
+        text, key, ends = pl.col("text"), pl.col("key"), pl.col("ends")
+        last = ends // _BYTE
+        is_digit = last.is_between(ord("0"), ord("9"))
+        # 17 digits that make no less than 10**16 leave no room for a sign.
+        is_shaped = (
+            (text.str.len_bytes() == _LENGTH)
+            & (key >= _LEAST_KEY)
+            & (is_digit | (last == ord("X")))
         )
-        frame = frame.with_columns(
-            (self._weighted(frame.get_column(ID_KEY)) + _check(text)).alias("sum"),
-            _eight_digits(pl.col(ID_KEY)).alias("birth"),
-        )
-        right = (pl.col("sum") % 11 == 1) & _birth_exists(pl.col("birth"))
-        frame = frame.with_columns(right.fill_null(value=False).alias("right"))
+        check = pl.when(is_digit).then(last - ord("0")).otherwise(_CHECK_OF_X)
+        adds_up = (self._weighted(key) + check) % 11 == 1
         status = (
-            pl.when("right")
-            .then(
-                pl.when(text.str.ends_with(_ZEROS))
-                .then(int(IdStatus.ROUND))
-                .otherwise(int(IdStatus.SURE))
-            )
+            pl.when(pl.col("right") & text.str.ends_with(_ZEROS))
+            .then(int(IdStatus.ROUND))
+            .when("right")
+            .then(int(IdStatus.SURE))
             .when(text == "")
             .then(int(IdStatus.BLANK))
         )
-        return frame.select(
-            pl.when("right").then(text).alias(ID_NUMBER),
-            pl.when("right").then(ID_KEY).alias(ID_KEY),
-            status.cast(pl.UInt8).alias(ID_STATUS),
+        return (
+            texts.alias("text")
+            .to_frame()
+            .lazy()
+            .with_columns(
+                text.str.slice(0, 17).cast(pl.Int64, strict=False).alias("key"),
+                text.str.slice(16, 2)
+                .cast(pl.Binary)
+                .bin.reinterpret(dtype=pl.UInt16, endianness="little")
+                .cast(pl.Int64)
+                .alias("ends"),
+            )
+            .with_columns((is_shaped & adds_up).alias("right"), *_born(key))
+            .with_columns((pl.col("right") & pl.col("born")).fill_null(value=False).alias("right"))
+            .select(
+                pl.when("right").then(text).alias(ID_NUMBER),
+                pl.when("right").then(key).alias(ID_KEY),
+                pl.when("right").then(ID_BIRTH).alias(ID_BIRTH),
+                status.cast(pl.UInt8).alias(ID_STATUS),
+            )
+            .collect(engine="in-memory")
         )
 
-    def _weighted(self, key: pl.Series) -> pl.Series:
-        """Return the weighted sum of 17 digits, modulo 11 but for the last addition."""
-        total = pl.zeros(len(key), dtype=pl.Int64, eager=True)
-        for power, size, sums in self.sums:
-            total += sums.gather(key // power % size).cast(pl.Int64)
-        return total
+    def _weighted(self, key: pl.Expr) -> pl.Expr:
+        """Return the weighted sum of 17 digits; still to be taken modulo 11."""
+        parts = [
+            pl.lit(sums).gather(key // power % size).cast(pl.Int64)
+            for power, size, sums in self.sums
+        ]
+        return pl.sum_horizontal(parts, ignore_nulls=False)
 
     def _old_or_wrong(self, texts: pl.Series) -> pl.DataFrame:
         """Upgrade numbers of 15 digits and say what is wrong with the rest."""
-        text = pl.col("clean")
-        old = text.str.contains(_OLD_SHAPE)
-        frame = texts.alias("clean").to_frame()
-        digits = pl.when(old).then(text.str.slice(0, 6) + "19" + text.str.slice(6))
-        frame = frame.with_columns(digits.alias("digits"))
-        frame = frame.with_columns(
-            pl.coalesce("digits", text.str.slice(0, 17)).cast(pl.Int64, strict=False).alias("key")
-        )
-        characters = pl.Series(list(CHECK_CHARACTERS), dtype=pl.String)
-        check = characters.gather(self._weighted(frame.get_column("key")) % 11)
-        born = _birth_exists(_eight_digits(pl.col("key"))).fill_null(value=False)
-        frame = frame.with_columns(check.alias("check"), born.alias("exists"))
-        upgraded = pl.col("digits").is_not_null() & pl.col("exists")
+        text, key = pl.col("text"), pl.col("key")
+        is_old = text.str.contains(_OLD_SHAPE)
+        digits = pl.when(is_old).then(text.str.slice(0, 6) + "19" + text.str.slice(6))
+        characters = pl.lit(pl.Series(list(CHECK_CHARACTERS), dtype=pl.String))
+        upgraded = pl.col("digits").is_not_null() & pl.col("born")
+        is_new = text.str.contains(_SHAPE)
         status = (
             pl.when(upgraded)
             .then(int(IdStatus.UPGRADED))
-            .when(text.str.contains(_ROUNDED))
+            .when(text == "")
+            .then(int(IdStatus.BLANK))
+            .when(text.str.contains(_ROUNDED) | (is_new & text.str.ends_with(_ZEROS)))
             .then(int(IdStatus.DAMAGED))
-            .when(text.str.contains(_SHAPE) & text.str.ends_with(_ZEROS))
-            .then(int(IdStatus.DAMAGED))
-            .when(text.str.contains(f"{_SHAPE}|{_OLD_SHAPE}") & ~pl.col("exists"))
+            .when((is_new | is_old) & ~pl.col("born"))
             .then(int(IdStatus.NO_SUCH_BIRTH))
-            .when(text.str.contains(_SHAPE))
+            .when(is_new)
             .then(int(IdStatus.WRONG_CHECK))
             .when(text.str.contains(_PHONE))
             .then(int(IdStatus.PHONE))
@@ -244,10 +251,26 @@ class IdNumbers:
             .then(int(IdStatus.CHECK_LOST))
             .otherwise(int(IdStatus.NO_NUMBER))
         )
-        return frame.select(
-            pl.when(upgraded).then(pl.col("digits") + pl.col("check")).alias(ID_NUMBER),
-            pl.when(upgraded).then("key").alias(ID_KEY),
-            status.cast(pl.UInt8).alias(ID_STATUS),
+        full = pl.col("digits") + characters.gather(self._weighted(key) % 11)
+        return (
+            texts.alias("text")
+            .to_frame()
+            .lazy()
+            .with_columns(digits.alias("digits"))
+            .with_columns(
+                pl.coalesce("digits", text.str.slice(0, 17))
+                .cast(pl.Int64, strict=False)
+                .alias("key")
+            )
+            .with_columns(_born(key))
+            .with_columns(pl.col("born").fill_null(value=False))
+            .select(
+                pl.when(upgraded).then(full).alias(ID_NUMBER),
+                pl.when(upgraded).then(key).alias(ID_KEY),
+                pl.when(upgraded).then(ID_BIRTH).alias(ID_BIRTH),
+                status.cast(pl.UInt8).alias(ID_STATUS),
+            )
+            .collect(engine="in-memory")
         )
 
 
@@ -265,21 +288,18 @@ def _cleaned(texts: pl.Series) -> pl.Series:
     )
 
 
-def is_bad(status: pl.Expr) -> pl.Expr:
-    """Tell whether an ID number cell names nobody although it is filled."""
-    return status >= FIRST_BAD
-
-
-def _check(text: pl.Expr) -> pl.Expr:
-    """Return the check character as a number: 10 for X."""
-    return text.str.slice(17, 1).cast(pl.Int64, strict=False).fill_null(_CHECK_OF_X)
-
-
-def _eight_digits(key: pl.Expr) -> pl.Expr:
-    """Return the digits of the birth date as one number."""
-    return (key // 1000 % 10**8).cast(pl.Int32)
-
-
-def _birth_exists(digits: pl.Expr) -> pl.Expr:
+def _born(key: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Return the packed birth date in a key, and whether there is such a day."""
+    digits = (key // 1000 % 10**8).cast(pl.Int32)
     year, month, day = digits // 10**4, digits // 100 % 100, digits % 100
-    return month.is_between(1, 12) & exists(year, month, day) & year.is_between(*_YEARS)
+    packed = (year * 12 + month - 1) * PER_MONTH + day
+    is_leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    last = (
+        pl.when(month == _FEBRUARY)
+        .then(pl.when(is_leap).then(29).otherwise(28))
+        .when(month.is_in(_SHORT_MONTHS))
+        .then(30)
+        .otherwise(31)
+    )
+    exists = month.is_between(1, 12) & day.is_between(1, last) & year.is_between(*_YEARS)
+    return packed.alias(ID_BIRTH), exists.alias("born")

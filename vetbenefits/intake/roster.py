@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vetbenefits.intake.csv_table import read_csv
-from vetbenefits.intake.findings import merged, rows_set_aside
+from vetbenefits.intake.findings import merged
 from vetbenefits.intake.frame_table import FrameTable
 from vetbenefits.intake.headers import HeaderWords, map_headers, missing_columns, no_identity
-from vetbenefits.intake.rows import Counts, RowReader, has_rounded_number, no_rows
+from vetbenefits.intake.rows import Counts, RowReader, is_rounded_file, no_rows, rounded_numbers
 from vetbenefits.intake.uniqueness import NOTHING_SHARED, Census, find_shared
 from vetbenefits.model.facts import PERSON
 from vetbenefits.model.tables import DIVISION, ID_NUMBER, NAME, PERSON_ID, ROW
@@ -104,17 +104,18 @@ class RosterReader:
         self.problems = merged(problems)
 
     def _batch(self, frame: pl.DataFrame) -> Batch:
-        read, findings = self._rows.read(frame, self._shared, is_rounded_file=self._is_rounded_file)
-        set_aside = rows_set_aside(findings)
-        if set_aside.height:
-            read = read.join(set_aside, on=ROW, how="anti", maintain_order="left")
+        repeated = self._rows.shared(frame, self._shared)
+        read, set_aside, findings = self._rows.read(
+            frame, repeated, is_rounded_file=self._is_rounded_file
+        )
         problems = merged(finding.problem() for finding in findings)
-        return Batch(read.select(self.columns), set_aside, problems)
+        kept = read.select(self.columns).collect(engine="in-memory")
+        return Batch(kept, set_aside, problems)
 
     def _take_census(self) -> None:
         """Look at every row once: who shares a person id or a number, and what is no person."""
         census = Census()
-        rows = totals = blank = 0
+        rows = totals = blank = rounded = 0
         is_small = self._table.byte_size <= KEPT_BYTES
         kept: list[pl.DataFrame] = []
         columns = self._rows.wanted if is_small else self._rows.identifying
@@ -124,10 +125,11 @@ class RosterReader:
             totals += persons.total_rows
             blank += text.blank_rows
             census.count(persons.frame)
-            self._is_rounded_file |= has_rounded_number(persons.frame)
+            rounded += rounded_numbers(persons.frame)
             if is_small:
                 kept.append(persons.frame)
         self.counts = Counts(rows, 0, 0, totals, blank)
+        self._is_rounded_file = rounded > 0 and is_rounded_file(rounded, rows)
         self._kept_frames = kept if is_small else None
         persons_twice, numbers_twice = census.repeated()
         if len(persons_twice) or len(numbers_twice):

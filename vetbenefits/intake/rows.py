@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from vetbenefits.intake.facts import FactReader
-from vetbenefits.intake.findings import TEXT, Finding, Place
+from vetbenefits.intake.findings import TEXT, Finding, Place, rows_set_aside
 from vetbenefits.intake.identity import ID_KEY, ID_REASONS, ID_STATUS, IdStatus
 from vetbenefits.intake.persons import HAS_PERSON_ID, PersonReader, is_rounded
 from vetbenefits.intake.status import REASONS, Reason, Status
@@ -22,7 +22,7 @@ from vetbenefits.model.tables import ID_NUMBER, PERSON_ID, ROW
 from vetbenefits.problems import Problem, Severity, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from vetbenefits.intake.headers import ColumnMap
     from vetbenefits.intake.persons import Persons
@@ -41,6 +41,7 @@ _SHAPES = {
         "VB441", "has quotes that do not enclose whole cells", "remove or double them"
     ),
 }
+_ONE_IN = 100
 _ROUND = Reason(
     "VB420",
     "is an ID number ending in 000, as a spreadsheet has made others in this file",
@@ -112,12 +113,12 @@ class RowReader:
         return self.persons.read(cells)
 
     def read(
-        self, rows: pl.DataFrame, shared: Shared, *, is_rounded_file: bool
-    ) -> tuple[pl.DataFrame, tuple[Finding, ...]]:
-        """Read the facts of identified rows.
+        self, rows: pl.DataFrame, repeated: Sequence[Finding], *, is_rounded_file: bool
+    ) -> tuple[pl.LazyFrame, pl.DataFrame, tuple[Finding, ...]]:
+        """Read the facts of identified rows, of which some repeat what should be unique.
 
-        Shape: rows with one cell per header come back with the columns of the facts, also those
-        that a finding sets aside.
+        Returns the rows that are kept with the columns of their facts, those that are set aside as
+        `findings.SET_ASIDE_SCHEMA` says, and all that was found.
         """
         findings: list[Finding] = []
         if not (rows.get_column(SHAPE) == Shape.WHOLE).all():
@@ -125,9 +126,15 @@ class RowReader:
             rows = rows.filter(pl.col(SHAPE) == Shape.WHOLE)
         findings += self._of_numbers(rows, is_rounded_file=is_rounded_file)
         findings += self._of_person_ids(rows)
-        findings += self._shared(rows, shared)
-        filled, of_facts = self.facts.read(rows)
-        return filled, (*findings, *of_facts)
+        findings += repeated
+        tokens, of_facts = self.facts.read(rows)
+        findings += of_facts
+        set_aside = rows_set_aside(findings)
+        kept = tokens.lazy()
+        if set_aside.height:
+            aside = set_aside.get_column(ROW)
+            kept = kept.filter(~pl.col(ROW).is_in(aside.implode()))
+        return self.facts.fill(kept), set_aside, tuple(findings)
 
     def _misshapen(self, rows: pl.DataFrame) -> list[Finding]:
         width = f" cells, the header row has {len(self.found.headers)}"
@@ -183,7 +190,7 @@ class RowReader:
             findings.append(Finding(place, REASONS[Status.DAMAGED], of_it, sets_aside=True))
         return findings
 
-    def _shared(self, rows: pl.DataFrame, shared: Shared) -> list[Finding]:
+    def shared(self, rows: pl.DataFrame, shared: Shared) -> list[Finding]:
         """Return the rows that are not alone with their person id or their ID number."""
         findings = []
         with_rows = pl.lit(" in rows ") + pl.col(WITH_ROWS)
@@ -213,9 +220,19 @@ class RowReader:
         return Place(self.found.file, header, index + 1, is_id_number=is_id_number)
 
 
-def has_rounded_number(rows: pl.DataFrame) -> bool:
-    """Tell whether a spreadsheet has rounded any ID number of some identified rows."""
-    return bool((rows.get_column(ID_STATUS) == IdStatus.DAMAGED).any())
+def rounded_numbers(rows: pl.DataFrame) -> int:
+    """Count the ID numbers of some identified rows that a spreadsheet has rounded."""
+    return int((rows.get_column(ID_STATUS) == IdStatus.DAMAGED).sum())
+
+
+def is_rounded_file(rounded: int, rows: int) -> bool:
+    """Tell whether so many numbers are rounded that a fitting check is more likely chance.
+
+    One rounded number in eleven still fits its check character. Of sound numbers one in some ten
+    thousand ends in 000; so from one rounded number in a hundred on, such an end is believed to be
+    damage, and below it the row is kept and told of.
+    """
+    return rounded * _ONE_IN >= rows
 
 
 def no_rows(table: TextTable, counts: Counts) -> Problem:

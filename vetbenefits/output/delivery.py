@@ -13,16 +13,13 @@ from vetbenefits.output.folder import MANIFEST, ReportFolder
 from vetbenefits.output.plain_json import render_json
 from vetbenefits.output.streams import CsvWriter, table_writer
 from vetbenefits.problems import in_order
-from vetbenefits.reports.manifest import build_manifest, build_summary
+from vetbenefits.reports.records import CHECK_FAILED
 from vetbenefits.reports.records import RecordForm, contract_records, masked_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from vetbenefits.engine.records import Decided
     from vetbenefits.problems import Problem
-    from vetbenefits.reports.due import DueFacts
-    from vetbenefits.reports.tally import Tally
 
 _FILES = {"due": "due.csv", "undetermined": "undetermined.csv", "not_due": "not_due.csv"}
 _PROBLEM_SCHEMA = {
@@ -69,6 +66,7 @@ class FolderDelivery:
     def __init__(self, folder: ReportFolder, records: RecordForm) -> None:
         self._folder = folder
         self._records = records
+        self._told: set[tuple[str, int, str]] = set()
         self._problems = self._csv("problems.csv", _PROBLEM_SCHEMA)
         self._writers = {
             outcome: self._csv(_FILES[outcome], records.columns)
@@ -87,21 +85,31 @@ class FolderDelivery:
 
     def take_set_aside(self, file: str, rows: pl.DataFrame) -> None:
         """Write rows of a file that were not decided, one problem each."""
+        first = rows.sort("row").unique(["code", "column"], keep="first")
+        self._told.update(_key(*row) for row in first.select("code", "row", "reason").iter_rows())
         self._problems.write(self._as_problems(file, rows))
 
     def finish(
         self,
-        tally: Tally,
-        facts: DueFacts,
+        summary: pl.DataFrame,
         problems: Iterable[Problem],
-        options: Mapping[str, object],
+        manifest: Callable[[Mapping[str, str]], Mapping[str, object]],
     ) -> None:
-        """Write what is known at the end, and put the folder in place."""
-        self._problems.write(_problem_rows(problems))
-        summary = build_summary(tally, facts, self._records.titles)
+        """Write what is known at the end, and put the folder in place.
+
+        Args:
+            summary: the rows of summary.csv.
+            problems: what was found beside the rows set aside.
+            manifest: makes the manifest out of the fingerprints of the files.
+        """
+        # Each row set aside has a line of its own; what only sums them up would repeat them.
+        others = [
+            one for one in problems if _key(one.code, one.span.line, one.message) not in self._told
+        ]
+        self._problems.write(_problem_rows(others))
         self._csv("summary.csv", summary.columns).write(summary)
-        manifest = build_manifest(tally, facts, options, self._folder.fingerprints())
-        self._folder.write(MANIFEST, render_json(manifest))
+        fingerprints = self._folder.fingerprints()
+        self._folder.write(MANIFEST, render_json(manifest(fingerprints)))
         self._folder.publish()
 
     def _csv(self, name: str, columns: Iterable[str]) -> CsvWriter:
@@ -124,6 +132,12 @@ class FolderDelivery:
             pl.lit(1, dtype=pl.Int64).alias("count"),
             pl.lit("").alias("examples"),
         )
+
+
+def _key(code: str, row: int, text: str) -> tuple[str, int, str]:
+    """Return what a row set aside and the problem that sums it up have in common."""
+    check = text.partition(":")[0] if code == CHECK_FAILED else ""
+    return code, row, check
 
 
 def _problem_rows(problems: Iterable[Problem]) -> pl.DataFrame:

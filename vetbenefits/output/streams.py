@@ -5,6 +5,7 @@ The same bytes come out for the same rows: no time stamps, no dictionary order, 
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
@@ -31,8 +32,10 @@ class CsvWriter:
     def write(self, rows: pl.DataFrame) -> None:
         """Append rows, which have the columns of the header."""
         if rows.height:
-            self._target.flush()  # polars writes past the buffer of an open file
-            neutralised(rows).write_csv(self._target, include_header=False)
+            # By way of memory: a full disk is then an `OSError`, which polars' own writing is not.
+            text = io.BytesIO()
+            neutralised(rows).write_csv(text, include_header=False)
+            self._target.write(text.getbuffer())
 
     def finish(self) -> None:
         """Nothing is left to write."""

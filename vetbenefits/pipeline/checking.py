@@ -12,7 +12,7 @@ from vetbenefits.engine.evaluate import Plan
 from vetbenefits.model import tables
 from vetbenefits.model.facts import PERSON
 from vetbenefits.pipeline.bills import BillDesk
-from vetbenefits.pipeline.findings import Findings
+from vetbenefits.pipeline.findings import Findings, with_problem_codes
 from vetbenefits.pipeline.opening import name_of, open_bill_table, open_people
 from vetbenefits.problems import Problem, Severity, Span
 from vetbenefits.reports.due import DueFacts
@@ -168,6 +168,7 @@ class _Run:
     def _put_aside(self, file: str, rows: pl.DataFrame) -> None:
         if rows.is_empty():
             return
+        rows = with_problem_codes(rows)
         if file == self._roster_name:
             self._aside += rows.height
         else:

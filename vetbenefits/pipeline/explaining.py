@@ -15,8 +15,9 @@ from vetbenefits.masking import mask_id_number, mask_numbers
 from vetbenefits.model import tables
 from vetbenefits.model.facts import PERSON
 from vetbenefits.pipeline.bills import BillDesk
+from vetbenefits.pipeline.findings import with_problem_codes
 from vetbenefits.pipeline.opening import name_of, open_bill_table, open_people
-from vetbenefits.problems import InvalidInput, Problem, Span
+from vetbenefits.problems import InvalidInput, Problem, Severity, Span
 from vetbenefits.reports.explanation import Explainer, Identity
 from vetbenefits.reports.person import person_of
 
@@ -74,29 +75,49 @@ def find_person(book: RuleBook, request: CheckRequest, plan: Plan, key: str) -> 
     number = normalise(key)
     number = upgrade_15(number) if len(number) == _OLD_DIGITS and number.isdigit() else number
     is_meant = (pl.col(tables.PERSON_ID) == key) | (pl.col(tables.ID_NUMBER) == number)
+    rows: list[pl.DataFrame] = []
+    aside: list[dict[str, Any]] = []
     for batch in reader.batches():
-        row = batch.frame.filter(is_meant).head(1)
+        row = batch.frame.filter(is_meant)
         if row.height:
-            return Found(row, _bills_of(row, book, request, plan), problems)
-        aside = batch.set_aside.filter(pl.col(tables.PERSON_ID) == key).rows(named=True)
-        if aside:
-            (one,) = aside[:1]
-            message = f"the row of this person was set aside: {one['column']} {one['reason']}"
-            span = Span(file, int(one[tables.ROW]))
-            raise InvalidInput([Problem(str(one["code"]), message, span)])
-    message = f"nobody in the roster has the number `{mask_numbers(key)}`"
-    hint = "give the person's number as the roster has it, or the whole ID number"
-    raise InvalidInput([Problem("VB740", message, Span(file), hint=hint)])
+            rows.append(row)
+            aside += with_problem_codes(plan.decide(row).set_aside).rows(named=True)
+        aside += batch.set_aside.filter(pl.col(tables.PERSON_ID) == key).rows(named=True)
+    if aside:
+        raise InvalidInput(_set_aside(one, file) for one in aside[:1])
+    if not rows:
+        message = f"nobody in the roster has the number `{mask_numbers(key)}`"
+        hint = "give the person's number as the roster has it, or the whole ID number"
+        raise InvalidInput([Problem("VB740", message, Span(file), hint=hint)])
+    meant = pl.concat(rows)
+    if meant.height > 1:
+        names = ", ".join(mask_numbers(name) for name in meant[tables.PERSON_ID])
+        message = f"several people of the roster have this ID number: {names}"
+        hint = "name one of them by the person's number"
+        raise InvalidInput([Problem("VB741", message, Span(file), hint=hint)])
+    bills, more = _bills_of(meant, book, request, plan)
+    return Found(meant, bills, (*problems, *more))
+
+
+def _set_aside(row: Mapping[str, Any], file: str) -> Problem:
+    reason = " ".join(part for part in (str(row["column"]), str(row["reason"])) if part)
+    message = f"the row of this person was set aside: {reason}"
+    return Problem(str(row["code"]), message, Span(file, int(row[tables.ROW])))
 
 
 def _bills_of(
     row: pl.DataFrame, book: RuleBook, request: CheckRequest, plan: Plan
-) -> pl.DataFrame | None:
-    if request.bills is None or all(one.table == PERSON for one in plan.benefits):
-        return None
+) -> tuple[pl.DataFrame | None, tuple[Problem, ...]]:
+    per_bill = [one.id for one in plan.benefits if one.table != PERSON]
+    if request.bills is None and per_bill:
+        message = f"no bills are given, so {', '.join(per_bill)} cannot be explained"
+        span = Span(name_of(request.roster))
+        return None, (Problem("VB454", message, span, Severity.NOTE),)
+    if request.bills is None or not per_bill:
+        return None, ()
     table, _ = open_bill_table(request.bills, book.vocabulary, plan.needed)
     bills, _ = BillDesk(table).bills_of(row)
-    return bills
+    return bills, ()
 
 
 def _told(

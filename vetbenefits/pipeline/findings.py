@@ -5,19 +5,43 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from vetbenefits.model.rulebook import CheckEffect
 from vetbenefits.model.tables import ROW
 from vetbenefits.problems import Problem, Severity, Span
+from vetbenefits.reports.records import CHECK_FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import polars as pl
-
     from vetbenefits.model.rulebook import RosterCheck, RuleBook
 
+
+_UNDATED = "no_date"  # how the engine calls a bill that it can put in no order
 _EXAMPLES = 3
 _ENGINE_FINDINGS = {"used_differs": "the bills of a person differ on what was used this year"}
+
+
+def with_problem_codes(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows set aside under problem codes: the id of a failed check goes into the reason.
+
+    Shape: `code` and `reason` change, all else stays.
+    """
+    code, is_problem = pl.col("code"), pl.col("code").str.starts_with("VB")
+    is_undated = code == _UNDATED
+    return rows.with_columns(
+        pl.when(is_problem)
+        .then(code)
+        .when(is_undated)
+        .then(pl.lit("VB455"))
+        .otherwise(pl.lit(CHECK_FAILED))
+        .alias("code"),
+        pl.when(is_problem | is_undated)
+        .then(pl.col("reason"))
+        .otherwise(pl.concat_str(code, pl.lit(": "), pl.col("reason")))
+        .alias("reason"),
+    )
 
 
 @dataclass(slots=True)
@@ -53,7 +77,7 @@ class Findings:
             hint = check.text
         rows = self.rows[name]
         return Problem(
-            code="VB460",
+            code=CHECK_FAILED,
             message=f"{name}: {message}; {fate}",
             span=Span(self.file, rows[0] if rows else 0),
             severity=Severity.WARNING,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from vetbenefits.money import format_fen
+from vetbenefits.reports.due import weak_rates
 from vetbenefits.reports.records import yuan_text
 from vetbenefits.reports.summary import summary_table
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from vetbenefits.reports.due import DueFacts
+    from vetbenefits.reports.labels import Labels
     from vetbenefits.reports.report import RowCounts, Source
     from vetbenefits.reports.tally import Tally
 
@@ -50,13 +52,15 @@ def build_manifest(
     }
 
 
-def build_summary(tally: Tally, facts: DueFacts, titles: Mapping[str, str]) -> pl.DataFrame:
+def build_summary(tally: Tally, facts: DueFacts, words: Labels) -> pl.DataFrame:
     """Return the summary as rows for a spreadsheet.
 
     Shape: `section` is `rows_read`, `rows_decided` or `rows_set_aside` (the number stands under
-    `records`), `benefit`, or `place` (township). Units: `amount` is yuan as text, the sum of one
+    `records`), `benefit`, `place` (township), `weak_rate` (a line to read stands under `title`) or
+    `rules` (their fingerprint stands there). Units: `amount` is yuan as text, the sum of one
     payment of each.
     """
+    titles = words.titles
     as_of = facts.provenance.as_of.isoformat()
     benefits = _sums(summary_table(tally, "benefit"), "benefit", titles, as_of)
     places = _sums(
@@ -66,9 +70,9 @@ def build_summary(tally: Tally, facts: DueFacts, titles: Mapping[str, str]) -> p
         as_of,
     )
     counts = _row_counts(facts, as_of)
-    return pl.concat([counts, benefits, places], how="diagonal").select(
-        *_COLUMNS, "amount", *_COUNTS
-    )
+    notes = _notes(tally, facts, words, as_of)
+    whole = pl.concat([counts, benefits, places, notes], how="diagonal")
+    return whole.select(*_COLUMNS, "amount", *_COUNTS)
 
 
 def _sums(table: pl.DataFrame, section: str, titles: Mapping[str, str], as_of: str) -> pl.DataFrame:
@@ -102,6 +106,15 @@ def _row_counts(facts: DueFacts, as_of: str) -> pl.DataFrame:
             "records": list(sections.values()),
         },
         schema_overrides={"records": pl.Int64},
+    )
+
+
+def _notes(tally: Tally, facts: DueFacts, words: Labels, as_of: str) -> pl.DataFrame:
+    rules = facts.provenance.rules
+    lines = [("weak_rate", *line) for line in weak_rates(tally, words)]
+    lines.append(("rules", "", f"{rules.name} {rules.sha256}"))
+    return pl.DataFrame(lines, schema=["section", "benefit", "title"], orient="row").with_columns(
+        pl.lit(as_of).alias("as_of")
     )
 
 

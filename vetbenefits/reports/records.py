@@ -34,6 +34,7 @@ RECORD_COLUMNS = (
     "standing",
     tables.AS_OF,
 )
+CHECK_FAILED = "VB460"  # the problem of a row that fails a check of the roster
 LIST_COLUMNS = ("unmet", "missing")
 
 # Some bureaus use the ID number itself as the person's number.

@@ -152,10 +152,14 @@ class Tracer:
         if isinstance(result.term, Named):
             yield from self._named_steps(result.term.name, result.parts[0])
             return
-        for part in result.parts:
+        parts = _chain(result)
+        for part in parts:
             yield from self._steps(part)
-        operands = [self.value(part.value, part.term.type) for part in result.parts]
-        shown = self._with_values(result.term, operands)
+        operands = [self.value(part.value, part.term.type) for part in parts]
+        if isinstance(result.term, Arithmetic):
+            shown = " ".join(_woven(operands, _signs(result)))
+        else:
+            shown = self._with_values(result.term, operands)
         if shown:
             unit = self.unit(result.term.type)
             value = f"{self.value(result.value, result.term.type)} {unit}".strip()
@@ -171,8 +175,6 @@ class Tracer:
     def _with_values(self, term: Term, operands: list[str]) -> str:  # noqa: PLR0911
         """Return a term with values in the place of its parts; empty where that tells nothing."""
         match term:
-            case Arithmetic():
-                return f"{operands[0]} {_SIGNS[term.op]} {operands[1]}"
             case Extreme():
                 return f"{term.which}({', '.join(operands)})"
             case ToWhole():
@@ -214,6 +216,37 @@ def exact_text(value: Fraction) -> str:
     scale = 10**_SHOWN_DIGITS
     shortened = Fraction(int(value * scale), scale)  # toward zero: only shown, never computed with
     return f"{format_exact(shortened)}… ({text})"
+
+
+def _continues(result: Result) -> bool:
+    """Tell whether the left side goes on with the same kind of arithmetic: `a + b + c`."""
+    left = result.parts[0].term
+    if not isinstance(result.term, Arithmetic) or not isinstance(left, Arithmetic):
+        return False
+    sums = (Operation.ADD, Operation.SUBTRACT)
+    return (result.term.op in sums) == (left.op in sums)
+
+
+def _chain(result: Result) -> tuple[Result, ...]:
+    """Return the parts of a result; of a chain of sums or of products all its members."""
+    if not result.parts or not _continues(result):
+        return result.parts
+    return (*_chain(result.parts[0]), *result.parts[1:])
+
+
+def _signs(result: Result) -> list[str]:
+    """Return the signs between the members of a chain."""
+    if not isinstance(result.term, Arithmetic):
+        return []
+    before = _signs(result.parts[0]) if _continues(result) else []
+    return [*before, _SIGNS[result.term.op]]
+
+
+def _woven(operands: list[str], signs: list[str]) -> Iterator[str]:
+    yield operands[0]
+    for sign, operand in zip(signs, operands[1:], strict=True):
+        yield sign
+        yield operand
 
 
 def _written(term: Term) -> str:

@@ -93,6 +93,9 @@ class FactBuilder:
 
     def _bounds(self, kind: FactType) -> tuple[Fraction, Fraction]:
         if kind not in _NUMBERS:
+            if self.block.range is not None and kind not in _DATES:
+                message = f"a fact of type {kind} has no `range`"
+                self.findings.error("VB214", message, self.name.span, "leave it out")
             return Fraction(0), Fraction(0)
         widest = WIDEST_YUAN if kind is FactType.MONEY else WIDEST_COUNT
         written = self._range()
@@ -132,10 +135,6 @@ class FactBuilder:
     def _range(self) -> Sequence[SourceText] | None:
         written = self.block.range
         if written is None:
-            return None
-        if FactType(self.block.type) not in (*_NUMBERS, *_DATES):
-            message = f"a fact of type {self.block.type} has no `range`"
-            self.findings.error("VB214", message, self.name.span, "leave it out")
             return None
         if len(written) != 2:  # noqa: PLR2004  a range has two ends
             span = written[0].span if written else self.name.span

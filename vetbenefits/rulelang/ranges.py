@@ -380,7 +380,7 @@ class Ranges:
             names = frozenset(str(value) for value in term.values)
             kept = allowed & names if holds else allowed - names
             return replace(self, codes={**self.codes, inner: kept})
-        if not holds or inner.type.kind not in (Kind.NUMBER, Kind.DATE):
+        if not holds or not term.values or inner.type.kind not in (Kind.NUMBER, Kind.DATE):
             return self
         points = [ordinal(value) for value in term.values]
         spread = Interval(min(points), max(points))
