@@ -77,8 +77,9 @@ Variant = Rural | Conscript
 
 
 def variants(count: int) -> tuple[Variant, ...]:
-    """Make the first `count` generated rules; a longer table begins with the shorter one."""
-    return tuple(_conscript(n) if n % 3 == 2 else _rural(n) for n in range(count))  # noqa: PLR2004
+    """Make `count` generated rules, in the order of their ids, which is that of the reports."""
+    made: list[Variant] = [_conscript(n) if n % 3 == 2 else _rural(n) for n in range(count)]  # noqa: PLR2004
+    return tuple(sorted(made, key=lambda rule: rule.benefit))
 
 
 def _rural(n: int) -> Rural:

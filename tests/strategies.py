@@ -2,7 +2,8 @@
 
 The vocabulary is small and fixed, and days, numbers and codes come from short lists that meet each
 other often: 29 February, month ends, the day itself, the day before and after. What hypothesis
-draws is the term, so that it shrinks; the people follow from a seed.
+draws is the term, so that it shrinks; the people follow from a seed. Strategies are kept, because
+building one anew takes longer than drawing from it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import random
 from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 
 import polars as pl
 from hypothesis import strategies as st
@@ -266,6 +268,7 @@ def _named(parts: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
     return parts.map(lambda body: Named("defined", body, type=body.type, text="defined"))
 
 
+@cache
 def days(depth: int) -> st.SearchStrategy[Term]:
     """Return terms that are days."""
     leaves = st.one_of(
@@ -295,6 +298,7 @@ def days(depth: int) -> st.SearchStrategy[Term]:
     return st.one_of(leaves, shifts, shifts, extremes, chosen, _named(inner), undecided)
 
 
+@cache
 def _between(depth: int) -> st.SearchStrategy[Term]:
     def make(unit: Period, start: Term, end: Term, part: PartYear, month_end: MonthEnd) -> Term:
         if unit is not Period.YEARS:
@@ -313,6 +317,7 @@ def _between(depth: int) -> st.SearchStrategy[Term]:
     )
 
 
+@cache
 def rates(depth: int) -> st.SearchStrategy[Term]:
     """Return terms that look up a rate."""
     on = st.one_of(
@@ -342,6 +347,7 @@ def rates(depth: int) -> st.SearchStrategy[Term]:
     )
 
 
+@cache
 def numbers(depth: int) -> st.SearchStrategy[Term]:
     """Return terms that are numbers, within what the resolver would let through."""
     leaves = st.one_of(
@@ -399,6 +405,7 @@ def _extreme(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
     return st.builds(make, st.sampled_from(Extremum), _some(inner))
 
 
+@cache
 def truths(depth: int) -> st.SearchStrategy[Term]:
     """Return terms that are a yes or no."""
     leaves = st.one_of(
@@ -447,6 +454,7 @@ def _listed(term: Term, values: Sequence[object]) -> st.SearchStrategy[Term]:
     )
 
 
+@cache
 def _simple_tests() -> st.SearchStrategy[Term]:
     """Return tests of codes, texts, divisions and sets, which only facts are."""
     cause, area, word = fact("cause"), fact("area"), fact("word")
@@ -485,6 +493,7 @@ def _simple_tests() -> st.SearchStrategy[Term]:
     )
 
 
+@cache
 def _tests(depth: int) -> st.SearchStrategy[Term]:
     """Return tests of numbers and days."""
     return st.one_of(
@@ -640,6 +649,7 @@ def _payable(term: Term) -> bool:
     return max(abs(term.type.low), abs(term.type.high)) < _MOST_YUAN
 
 
+@cache
 def amounts() -> st.SearchStrategy[Amount]:
     """Return amounts per month, per year in parts, or once, with every kind of rounding."""
     roundings = st.builds(
@@ -653,6 +663,7 @@ def amounts() -> st.SearchStrategy[Amount]:
     )
 
 
+@cache
 def entries() -> st.SearchStrategy[tuple[Entry, ...]]:
     """Return top-level conditions of all three lists."""
     drawn = st.lists(st.tuples(truths(2), st.sampled_from(Quantifier)), max_size=4)

@@ -29,13 +29,19 @@ FOLDERS = sorted(path.parent for path in CASES.glob("*/*/cmd"))
 EXPECTED = ("cmd", "expected.out", "expected.err", "exit")
 
 
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return one cache of checked rules for all cases: each would check the shipped ones anew."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture
-def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def workplace(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in [name for name in os.environ if name.startswith("VETBENEFITS_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("COLUMNS", "200")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
     folder = tmp_path / "here"
     shutil.copytree(ROOT / "examples", folder / "examples")
     monkeypatch.chdir(folder)

@@ -23,6 +23,7 @@ import pytest
 import typer
 
 from vetbenefits.commands.app import app
+from vetbenefits.commands.settings import WORKSPACE_KEYS
 from vetbenefits.model.facts import NO_TEXT, Text
 from vetbenefits.problems import Span
 from vetbenefits.reports.wording import Wording
@@ -92,7 +93,17 @@ def test_example_of_a_command_works(name: str, folder: Path) -> None:
     assert epilog.startswith(f"Example: vetbenefits {name}"), "help ends with an example"
     done = run(epilog.removeprefix("Example: "), folder)
     assert done.returncode == 0, done.stderr
-    assert done.stdout or ">" in epilog
+    assert done.stdout or "--out" in epilog
+
+
+def test_environment_and_settings_are_documented() -> None:
+    page = text_of("docs/cli.md")
+    params = [one for command in COMMANDS.values() for one in getattr(command, "params", ())]
+    variables = {one.envvar for one in params if one.envvar}
+    assert variables
+    assert [name for name in sorted(variables) if f"`{name}`" not in page] == []
+    keys = [row[0] for row in rows_after("## vetbenefits.yaml", page)]
+    assert keys == list(WORKSPACE_KEYS)
 
 
 # --- the language ----------------------------------------------------------------------------
@@ -154,11 +165,11 @@ def test_examples_of_words_can_be_read(scope: Scope) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A fenced block: its language, its text, and the ```text block that follows, if any."""
+    """A fenced block; `printed` is the place of the ```text block after it, if there is one."""
 
     language: str
     text: str
-    printed: str | None
+    printed: tuple[int, int]
 
 
 _BLOCK = re.compile(
@@ -167,7 +178,7 @@ _BLOCK = re.compile(
 
 
 def blocks(name: str) -> list[Block]:
-    return [Block(*found.groups()) for found in _BLOCK.finditer(text_of(name))]
+    return [Block(one[1], one[2], one.span(3)) for one in _BLOCK.finditer(text_of(name))]
 
 
 @pytest.fixture
@@ -185,6 +196,7 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     }
     environment |= {
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "XDG_CACHE_HOME": str(folder / ".cache"),
         "LC_ALL": "C.UTF-8",
         "COLUMNS": "110",
     }
@@ -207,7 +219,8 @@ def test_readme_opens_with_the_two_commands(name: str) -> None:
 
 @pytest.mark.parametrize("name", READMES)
 def test_readme_is_true(name: str, folder: Path, pytestconfig: pytest.Config) -> None:
-    told = text_of(name)
+    written = text_of(name)
+    told, end = "", 0
     for block in blocks(name):
         if block.language == "yaml":
             file = re.match(r"# (my-rules/\S+)\n", block.text)
@@ -216,7 +229,10 @@ def test_readme_is_true(name: str, folder: Path, pytestconfig: pytest.Config) ->
         elif block.text.strip() not in SET_UP:
             done = run(as_shell(block), folder)
             assert done.returncode == 0, block.text + done.stderr
-            told = told.replace(block.printed or "\0", done.stdout)
+            if block.printed != (-1, -1):
+                told += written[end : block.printed[0]] + done.stdout
+                end = block.printed[1]
+    told += written[end:]
     if pytestconfig.getoption("--snapshot-update"):
         (ROOT / name).write_bytes(told.encode())
     assert text_of(name) == told

@@ -247,8 +247,8 @@ def _table(people: People) -> Path | pl.DataFrame:
 
 def _from_pandas(frame: pd.DataFrame) -> pl.DataFrame:
     """Return a pandas frame as a polars one; columns of mixed objects as their texts."""
-    mixed = frame.select_dtypes("object").columns
-    texts = {name: frame[name].map(str, na_action="ignore") for name in mixed}
+    mixed = [name for name, kind in frame.dtypes.items() if str(kind) == "object"]
+    texts = {str(name): frame[name].map(str, na_action="ignore") for name in mixed}
     return pl.from_pandas(frame.assign(**texts))
 
 

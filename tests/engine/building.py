@@ -14,7 +14,6 @@ from vetbenefits.model.kinds import YUAN
 from vetbenefits.model.rulebook import (
     Amount,
     Benefit,
-    Ceiling,
     Clause,
     Entry,
     Quantifier,
@@ -59,6 +58,13 @@ def result(
     return evaluate(term, who or person(), as_of)
 
 
+def outcome(text: str, who: Person | None = None, as_of: date = AS_OF) -> object:
+    """Return the value, or the set of what is missing."""
+    found = result(text, who, as_of)
+    assert found.is_unknown == bool(found.missing)
+    return set(found.missing) if found.is_unknown else found.value
+
+
 def term(text: str, within: Scope = SCOPE) -> Term:
     found, problems = read_term(text, HERE, within)
     assert found is not None, [one.first_line() for one in problems]
@@ -80,17 +86,15 @@ def amount(
     text: str,
     within: Scope = SCOPE,
     *,
-    ceiling: str = "",
-    used: str = "debt",
+    per: str = "year",
     parts: int = 1,
     rounding: Rounding | None = TO_FEN,
 ) -> Amount:
-    """Return an amount per year, or per bill where it has a ceiling."""
-    unit = YUAN if ceiling else YUAN_PER_YEAR
+    """Return an amount per year or per bill."""
+    unit = YUAN_PER_YEAR if per == "year" else YUAN
     found, problems = read_number(text, HERE, within, unit)
     assert found is not None, [one.first_line() for one in problems]
-    cap = Ceiling(term(ceiling, within), term(used, within)) if ceiling else None
-    return Amount(found, "bill" if ceiling else "year", parts, rounding, ceiling=cap, text=text)
+    return Amount(found, per, parts, rounding, text=text)
 
 
 def variant(money: Amount, *conditions: Entry) -> Variant:

@@ -288,9 +288,9 @@ class Maker:
             case 0:
                 written = {"id_number": "wrong"}
             case 1:
-                written["conscript_from"] = self.pick("1981-02-30", "不详", "1981-13-01", "3 y")
+                written["conscript_from"] = self.pick("1981-02-30", "八一年冬", "1981-13-01", "3 y")
             case 2:
-                written["household_at_discharge"] = "不明"
+                written["discharged_on"] = "1985-13-01"
             case 3:
                 cells["conscript_from"], cells["conscript_until"] = (
                     date(1985, 3, 1),

@@ -264,6 +264,7 @@ def test_common_definitions(rules: Rules) -> None:
     assert rules.codes() == ["VB345"]
     rules.edit("if: age >= 60", "if: 年龄 >= 60")
     assert rules.codes() == ["VB345"]
+    assert rules.benefit().national.titles == {"age": Text("年龄", "age")}
 
 
 @pytest.mark.parametrize(

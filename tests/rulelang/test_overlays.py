@@ -36,9 +36,11 @@ def test_without_overlays_there_is_one_variant(rules: Rules) -> None:
 
 
 def test_definition_is_replaced_wherever_it_is_used(rules: Rules) -> None:
-    overlay(rules, "990103", f"define:\n{HALF_STEPS}")
+    overlay(rules, "990103", f"law: X2\ndefine:\n{HALF_STEPS}")
     benefit = rules.benefit()
     local = benefit.variant_for("990103", DAY)
+    assert [one.document for one in local.law] == ["X2"]
+    assert benefit.national.law == ()
     assert local.amount.value != benefit.national.amount.value
     assert local.amount.value.type.denominator == 2
     assert local.entries == benefit.national.entries

@@ -89,7 +89,9 @@ def test_notice_and_recheck_make_a_rate_provisional(rules: Rules) -> None:
     rules.rates(
         rows(("2011-08-01", "120", "checked_on: 2011-08-01")), more="expect: {every: 08-01}"
     )
+    rules.edit("    unit: ", "    title: {zh: 标准, en: rate}\n    unit: ")
     found = schedule(rules)
+    assert found.title.zh == "标准"
     assert found.expected == (8, 1)
     assert found.recheck_months == 24
     assert not found.look_up((), "", date(2012, 7, 31)).provisional

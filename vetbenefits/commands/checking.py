@@ -8,11 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from vetbenefits.commands.options import Format
-from vetbenefits.output.console import show_report
 from vetbenefits.output.delivery import FolderDelivery, StreamDelivery
 from vetbenefits.output.findings import show_problems
 from vetbenefits.output.folder import ReportFolder
-from vetbenefits.output.markdown import render_markdown
 from vetbenefits.output.progress import Progress
 from vetbenefits.output.streams import table_writer
 from vetbenefits.pipeline.checking import run_check
@@ -87,8 +85,12 @@ def _show(settings: Settings, tally: Tally, run: CheckRun, words: Labels) -> Non
     report = build_due_report(tally, run.facts, say, people=settings.out is None)
     show_problems(run.problems, sys.stderr, only_errors=settings.quiet)
     if settings.form is Format.TABLE:
+        from vetbenefits.output.console import show_report  # rich, which only a table needs
+
         show_report(report, sys.stdout, say)
     elif settings.form is Format.MARKDOWN:
+        from vetbenefits.output.markdown import render_markdown
+
         sys.stdout.write(render_markdown(report))
     elif settings.out is not None:
         summary = build_summary(tally, run.facts, words)

@@ -46,7 +46,7 @@ def check_file(settings: Settings, *, as_json: bool) -> tuple[Problem, ...]:
     book = open_rulebook(settings.rules)
     plan = Plan.of(book, as_of=settings.as_of, benefits=settings.chosen_ids(book))
     reader, problems = open_people(settings.needed_roster, book.vocabulary, plan.needed)
-    findings = Findings(name_of(settings.needed_roster))
+    findings = Findings(name_of(settings.needed_roster, "roster"))
     for batch in reader.batches():
         findings.take(plan.decide(batch.frame).findings)
     problems += (*reader.problems, *findings.problems(book, settings.language))

@@ -87,7 +87,7 @@ def init(
     for name, content in contents.items():
         _write(folder / name, content)
     sys.stdout.write("".join(f"{folder / name}\n" for name in contents))
-    sys.stdout.write("Next: vetbenefits check\n")
+    sys.stdout.write(f"Next: cd {folder} && vetbenefits check\n")
 
 
 def _refuse_existing(folder: Path, names: dict[str, bytes]) -> None:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from vetbenefits.intake.csv_table import read_csv
-from vetbenefits.intake.findings import TEXT, Finding, Place, merged
+from vetbenefits.intake.findings import TEXT, Finding, Place, merged, rows_set_aside
 from vetbenefits.intake.frame_table import FrameTable
 from vetbenefits.intake.headers import HeaderWords, map_headers, missing_columns, no_identity
 from vetbenefits.intake.persons import HAS_PERSON_ID, plain_texts
-from vetbenefits.intake.rows import Counts, RowReader, is_rounded_file, no_rows, rounded_numbers
+from vetbenefits.intake.rows import Counts, RowReader, no_rows
 from vetbenefits.intake.status import Reason
 from vetbenefits.intake.text_table import cell_column
 from vetbenefits.model.facts import PERSON, Role
@@ -104,8 +104,8 @@ def _read(table: TextTable, request: _Request) -> tuple[BillTable | None, tuple[
     problems = (*problems, *no_identity(found, request.words))
     if has_errors(problems):
         return None, problems
-    rows = RowReader.of(request.vocabulary, request.needed, found, request.table)
     key = request.vocabulary.tables[request.table].key_fact
+    rows = RowReader.of(request.vocabulary, request.needed - {key}, found, request.table)
     index = found.columns.get(key)
     columns = rows.wanted if index is None else tuple(sorted({*rows.wanted, index}))
     frames, totals, blank = [], 0, 0
@@ -117,15 +117,13 @@ def _read(table: TextTable, request: _Request) -> tuple[BillTable | None, tuple[
     cells = _with_bill_ids(pl.concat(frames), index) if frames else pl.DataFrame()
     if cells.is_empty():
         return None, (*problems, no_rows(table, Counts(total_rows_dropped=totals)))
-    repeated = _repeated(cells, found, key)
-    rounded = rounded_numbers(cells)
-    read, aside, findings = rows.read(
-        cells, repeated, is_rounded_file=is_rounded_file(rounded, cells.height)
-    )
-    kept = _bills(read, rows.facts.columns)
+    person_id = pl.when(HAS_PERSON_ID).then(PERSON_ID).alias(PERSON_ID)
+    read = rows.read(cells, (ROW, BILL_ID, person_id, ID_NUMBER))
+    findings = (*_repeated(cells, found, key), *read.findings)
+    aside = rows_set_aside(findings)
+    kept = read.frame.filter(~pl.col(ROW).is_in(aside.get_column(ROW).implode()))
     counts = Counts(cells.height, kept.height, aside.height, totals, blank)
-    asked = tuple(name for name in rows.facts.outputs if name != key)
-    missing = missing_columns(rows.facts.specs, asked, found)
+    missing = missing_columns(rows.facts.specs, rows.facts.outputs, found)
     told = merged(finding.problem() for finding in findings)
     return BillTable(kept, aside, counts, table.sha256), (*problems, *missing, *told)
 
@@ -147,9 +145,3 @@ def _repeated(cells: pl.DataFrame, found: ColumnMap, key: str) -> list[Finding]:
     place = Place(found.file, found.header(key), found.columns[key] + 1)
     of_it = rows.select(ROW, PERSON_ID, pl.col(BILL_ID).alias(TEXT))
     return [Finding(place, _REPEATED, of_it, sets_aside=True)]
-
-
-def _bills(read: pl.LazyFrame, facts: tuple[str, ...]) -> pl.DataFrame:
-    person_id = pl.when(HAS_PERSON_ID).then(PERSON_ID).alias(PERSON_ID)
-    columns = [name for name in facts if name != BILL_ID]
-    return read.select(ROW, BILL_ID, person_id, ID_NUMBER, *columns).collect(engine="in-memory")

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
-from vetbenefits.dates import pack
+from vetbenefits.dates import PER_MONTH, pack
 from vetbenefits.intake.days import last_of_month, read_day
 from vetbenefits.intake.status import BLANK, NONE, UNKNOWN, Cell, Status
 from vetbenefits.intake.wording import as_word, half_width
@@ -108,10 +108,10 @@ def _month_reader(spec: FactSpec) -> ReadCell:
         special = _special(spec, bare.casefold())
         if special:
             return special
-        status, packed = read_day(bare)
+        status, packed = read_day(bare, is_month=True)
         if status not in (Status.FILLED, Status.MONTH_ONLY):
             return Cell(status)
-        start = packed - packed % 32 + 1
+        start = (packed - 1) // PER_MONTH * PER_MONTH + 1
         return Cell(Status.FILLED, start) if first <= start <= last else Cell(Status.OUT_OF_RANGE)
 
     return read

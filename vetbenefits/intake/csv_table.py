@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
+from vetbenefits.intake.blocks import BlockReader, BrokenEncodingError
 from vetbenefits.intake.files import (
     GB18030,
     UTF_8,
-    BlockReader,
-    BrokenEncodingError,
     ByteSource,
     Encoding,
     detect_encoding,

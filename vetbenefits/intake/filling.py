@@ -81,8 +81,7 @@ class Filler:
         source = self.specs[how.source]
         if how.codes:
             return pl.when(_has_code(source, _read_value(source), how.codes)).then(value)
-        readable = _status(source).is_in([Status.FILLED, Status.MONTH_ONLY])
-        return pl.when(readable).then(value)
+        return pl.when(_status(source) <= Status.MONTH_ONLY).then(value)
 
     def _is_none(self, spec: FactSpec) -> pl.Expr:
         """Tell where the fact is known to be `none`; never null."""
@@ -158,10 +157,9 @@ def _status(spec: FactSpec) -> pl.Expr:
 
 def _read_value(spec: FactSpec) -> pl.Expr:
     token = pl.col(token_column(spec.name))
-    usable: list[int] = [Status.FILLED]
-    if spec.type is FactType.DATE and spec.month_only is not MonthOnly.UNKNOWN:
-        usable.append(Status.MONTH_ONLY)
-    return pl.when(status_of(token).is_in(usable)).then(value_of(token))
+    counts = spec.type is FactType.DATE and spec.month_only is not MonthOnly.UNKNOWN
+    usable = Status.MONTH_ONLY if counts else Status.FILLED
+    return pl.when(status_of(token) <= usable).then(value_of(token))
 
 
 def _has_code(source: FactSpec, value: pl.Expr, codes: tuple[str, ...]) -> pl.Expr:

@@ -65,6 +65,10 @@ class Finding:
     sets_aside: bool = False
     severity: Severity = Severity.WARNING
 
+    def between(self, first: int, last: int) -> Finding:
+        """Return the part of the finding that lies in some consecutive rows, both ends included."""
+        return replace(self, rows=self.rows.filter(pl.col(ROW).is_between(first, last)))
+
     def problem(self) -> Problem:
         """Return one line for all rows, with the first three as examples."""
         first = self.rows.head(_EXAMPLES)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from vetbenefits.intake.findings import Place
 from vetbenefits.intake.identity import ID_BIRTH, ID_KEY, ID_NUMBER, ID_STATUS, IdNumbers, IdStatus
 from vetbenefits.intake.text_table import cell_column
 from vetbenefits.intake.wording import INVISIBLE, half_width, plain
@@ -53,6 +54,7 @@ class PersonReader:
     `columns` gives the index of the column of each role that the table has.
     """
 
+    file: str
     columns: Mapping[Role, int]
     headers: tuple[str, ...]
     ids: IdNumbers
@@ -67,7 +69,7 @@ class PersonReader:
             for spec in specs
             if spec.role in roles and spec.name in found.columns
         }
-        return cls(columns, found.headers, IdNumbers.prepared())
+        return cls(found.file, columns, found.headers, IdNumbers.prepared())
 
     @property
     def wanted(self) -> frozenset[int]:
@@ -77,6 +79,13 @@ class PersonReader:
     def cell(self, role: Role) -> str | None:
         """Return the column of the batch that holds the cells of a role."""
         return cell_column(self.columns[role]) if role in self.columns else None
+
+    def place(self, role: Role, *, is_masked: bool = False) -> Place:
+        """Return the place of the column of a role; its ID numbers are masked unless they are."""
+        index = self.columns[role]
+        header = " ".join(self.headers[index].split())
+        is_id_number = role is Role.ID_NUMBER and not is_masked
+        return Place(self.file, header, index + 1, is_id_number=is_id_number)
 
     def read(self, frame: pl.DataFrame) -> Persons:
         """Add what identifies each row and leave out the rows that are no people."""

@@ -116,7 +116,7 @@ class RecordReader:
     def _with_odd_lines(
         self, cells: pl.DataFrame, odd: pl.Series, text: bytes, line: int, separator: str
     ) -> TextBatch:
-        """Read the rows singly that have not one cell per header, or perhaps none that is filled."""
+        """Read the rows singly that have not one cell per header, or perhaps no filled one."""
         if not odd.any():
             return TextBatch(cells)
         lines = _lines(text).get_column("line").filter(odd).to_list()

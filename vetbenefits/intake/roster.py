@@ -1,8 +1,8 @@
 """The roster: a file or a data frame in; clean batches of people, rows set aside and problems out.
 
-The first pass reads only who the rows are about, because a person id that stands twice sets aside
-both rows, wherever they stand. Then the rows are read in batches, so memory stays flat. The text of
-a small file is kept between the two, so it is read once.
+The first pass sees only who the rows are about, because a person id that stands twice sets aside
+both rows, wherever they stand. Then the rows are read in batches, so memory stays flat. A small
+file is read once: what was read is held until the last row has been seen.
 
 No row vanishes: rows read = rows kept + rows set aside. Rows of totals and blank rows are no people
 and are counted apart.
@@ -13,29 +13,31 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import polars as pl
+
+from vetbenefits.intake.census import WHO, Census
 from vetbenefits.intake.csv_table import read_csv
-from vetbenefits.intake.findings import merged
+from vetbenefits.intake.findings import merged, rows_set_aside
 from vetbenefits.intake.frame_table import FrameTable
 from vetbenefits.intake.headers import HeaderWords, map_headers, missing_columns, no_identity
-from vetbenefits.intake.rows import Counts, RowReader, is_rounded_file, no_rows, rounded_numbers
-from vetbenefits.intake.uniqueness import NOTHING_SHARED, Census, find_shared
+from vetbenefits.intake.rows import Counts, RowReader, no_rows
 from vetbenefits.model.facts import PERSON
 from vetbenefits.model.tables import DIVISION, ID_NUMBER, NAME, PERSON_ID, ROW
 from vetbenefits.problems import InvalidInput, has_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    import polars as pl
-
+    from vetbenefits.intake.findings import Finding
+    from vetbenefits.intake.rows import ReadRows
     from vetbenefits.intake.text_table import TextTable
     from vetbenefits.model.facts import Vocabulary
     from vetbenefits.problems import Problem
 
 BATCH_ROWS = 250_000
-# A file up to this size is read once and kept as text, a larger one is read twice.
-KEPT_BYTES = 192 << 20
+# A file up to this size is read once and held as what was read, a larger one is read twice.
+READ_ONCE_BYTES = 192 << 20
 
 _FIXED = (ROW, PERSON_ID, NAME, ID_NUMBER, DIVISION)
 
@@ -60,9 +62,8 @@ class RosterReader:
         self._table = table
         self._rows = rows
         self._batch_rows = batch_rows
-        self._shared = NOTHING_SHARED
-        self._is_rounded_file = False
-        self._kept_frames: list[pl.DataFrame] | None = None
+        self._read: list[ReadRows] | None = None
+        self._beside_others: tuple[Finding, ...] = ()
         self.counts = Counts()
         self.problems: tuple[Problem, ...] = ()
         self._take_census()
@@ -92,8 +93,8 @@ class RosterReader:
         """
         kept = aside = 0
         problems: list[Problem] = []
-        for frame in self._second_look():
-            batch = self._batch(frame)
+        for read in self._second_look():
+            batch = self._batch(read)
             kept += batch.frame.height
             aside += batch.set_aside.height
             problems += batch.problems
@@ -103,54 +104,53 @@ class RosterReader:
         )
         self.problems = merged(problems)
 
-    def _batch(self, frame: pl.DataFrame) -> Batch:
-        repeated = self._rows.shared(frame, self._shared)
-        read, set_aside, findings = self._rows.read(
-            frame, repeated, is_rounded_file=self._is_rounded_file
-        )
-        problems = merged(finding.problem() for finding in findings)
-        kept = read.select(self.columns).collect(engine="in-memory")
-        return Batch(kept, set_aside, problems)
-
     def _take_census(self) -> None:
-        """Look at every row once: who shares a person id or a number, and what is no person."""
-        census = Census()
-        rows = totals = blank = rounded = 0
-        is_small = self._table.byte_size <= KEPT_BYTES
-        kept: list[pl.DataFrame] = []
+        """Look at every row once. What is small enough is read for good at the same time."""
+        is_small = self._table.byte_size <= READ_ONCE_BYTES
+        census = Census(self._rows.persons)
+        who: list[pl.DataFrame] = []
+        read: list[ReadRows] = []
+        totals = blank = 0
         columns = self._rows.wanted if is_small else self._rows.identifying
         for text in self._table.batches(columns, self._batch_rows):
             persons = self._rows.identify(text.frame)
-            rows += persons.frame.height
             totals += persons.total_rows
             blank += text.blank_rows
             census.count(persons.frame)
-            rounded += rounded_numbers(persons.frame)
-            if is_small:
-                kept.append(persons.frame)
-        self.counts = Counts(rows, 0, 0, totals, blank)
-        self._is_rounded_file = rounded > 0 and is_rounded_file(rounded, rows)
-        self._kept_frames = kept if is_small else None
-        persons_twice, numbers_twice = census.repeated()
-        if len(persons_twice) or len(numbers_twice):
-            frames = self._frames(self._rows.identifying)
-            self._shared = find_shared(frames, persons_twice, numbers_twice)
+            if is_small and persons.frame.height:
+                who.append(persons.frame.select(WHO))
+                read.append(self._rows.read(persons.frame, _FIXED))
+        self.counts = Counts(census.rows, 0, 0, totals, blank)
+        self._read = read if is_small else None
+        self._beside_others = census.findings(lambda: who if is_small else self._who_again())
 
-    def _second_look(self) -> Iterator[pl.DataFrame]:
-        """Yield the rows again, letting go of kept text as it is used up."""
-        kept, self._kept_frames = self._kept_frames, None
-        if kept is None:
-            yield from self._frames(self._rows.wanted)
+    def _who_again(self) -> Iterator[pl.DataFrame]:
+        for text in self._table.batches(self._rows.identifying, self._batch_rows):
+            yield self._rows.identify(text.frame).frame.select(WHO)
+
+    def _second_look(self) -> Iterator[ReadRows]:
+        """Yield what was read, letting go of it; or read it now."""
+        read, self._read = self._read, None
+        if read is not None:
+            read.reverse()
+            while read:
+                yield read.pop()
             return
-        kept.reverse()
-        while kept:
-            yield kept.pop()
+        for text in self._table.batches(self._rows.wanted, self._batch_rows):
+            rows = self._rows.identify(text.frame).frame
+            if rows.height:
+                yield self._rows.read(rows, _FIXED)
 
-    def _frames(self, columns: tuple[int, ...]) -> Iterable[pl.DataFrame]:
-        if self._kept_frames is not None:
-            return self._kept_frames
-        texts = self._table.batches(columns, self._batch_rows)
-        return (self._rows.identify(text.frame).frame for text in texts)
+    def _batch(self, read: ReadRows) -> Batch:
+        first, last = read.numbers[0], read.numbers[-1]
+        beside_others = (one.between(first, last) for one in self._beside_others)
+        findings = (*(one for one in beside_others if one.rows.height), *read.findings)
+        set_aside = rows_set_aside(findings)
+        frame = read.frame
+        if frame.height + set_aside.height > len(read.numbers):
+            frame = frame.filter(~pl.col(ROW).is_in(set_aside.get_column(ROW).implode()))
+        problems = merged(finding.problem() for finding in findings)
+        return Batch(frame, set_aside, problems)
 
 
 def open_roster(

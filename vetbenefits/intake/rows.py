@@ -11,23 +11,21 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from vetbenefits.intake.facts import FactReader
-from vetbenefits.intake.findings import TEXT, Finding, Place, rows_set_aside
+from vetbenefits.intake.findings import TEXT, Finding, Place
 from vetbenefits.intake.identity import ID_KEY, ID_REASONS, ID_STATUS, IdStatus
 from vetbenefits.intake.persons import HAS_PERSON_ID, PersonReader, is_rounded
 from vetbenefits.intake.status import REASONS, Reason, Status
 from vetbenefits.intake.text_table import FIELDS, SHAPE, Shape
-from vetbenefits.intake.uniqueness import WITH_ROWS
 from vetbenefits.model.facts import PERSON, Role
-from vetbenefits.model.tables import ID_NUMBER, PERSON_ID, ROW
+from vetbenefits.model.tables import PERSON_ID, ROW
 from vetbenefits.problems import Problem, Severity, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from vetbenefits.intake.headers import ColumnMap
     from vetbenefits.intake.persons import Persons
     from vetbenefits.intake.text_table import TextTable
-    from vetbenefits.intake.uniqueness import Shared
     from vetbenefits.model.facts import Vocabulary
 
 _SHAPES = {
@@ -41,21 +39,9 @@ _SHAPES = {
         "VB441", "has quotes that do not enclose whole cells", "remove or double them"
     ),
 }
-_ONE_IN = 100
-_ROUND = Reason(
-    "VB420",
-    "is an ID number ending in 000, as a spreadsheet has made others in this file",
-    "export the column as text; that the check character fits may be chance",
-)
 _UPGRADED = Reason("VB429", "is an ID number of 15 digits and is read as its 18-character form")
 _NO_IDENTITY = Reason("VB428", "names nobody: person id and ID number are blank")
 _NO_PERSON_ID = Reason("VB428", "is blank; the number of the row stands in for it")
-_SHARED_PERSON = Reason("VB424", "is also the person id of other rows", "keep one row per person")
-_SHARED_NUMBER = Reason(
-    "VB424",
-    "is also the ID number of other person ids",
-    "if they are one person, keep one row",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +53,15 @@ class Counts:
     rows_set_aside: int = 0
     total_rows_dropped: int = 0
     blank_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    """Some rows as they were read: those that can be used, what was found, the numbers of all."""
+
+    frame: pl.DataFrame
+    findings: tuple[Finding, ...]
+    numbers: pl.Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,40 +107,38 @@ class RowReader:
         """Tell who each row is about."""
         return self.persons.read(cells)
 
-    def read(
-        self, rows: pl.DataFrame, repeated: Sequence[Finding], *, is_rounded_file: bool
-    ) -> tuple[pl.LazyFrame, pl.DataFrame, tuple[Finding, ...]]:
-        """Read the facts of identified rows, of which some repeat what should be unique.
+    def read(self, rows: pl.DataFrame, columns: Sequence[str | pl.Expr]) -> ReadRows:
+        """Read the facts of identified rows and leave out the rows that must not be used.
 
-        Returns the rows that are kept with the columns of their facts, those that are set aside as
-        `findings.SET_ASIDE_SCHEMA` says, and all that was found.
+        `columns` stand before those of the facts.
         """
         findings: list[Finding] = []
+        whole = rows
         if not (rows.get_column(SHAPE) == Shape.WHOLE).all():
             findings += self._misshapen(rows)
-            rows = rows.filter(pl.col(SHAPE) == Shape.WHOLE)
-        findings += self._of_numbers(rows, is_rounded_file=is_rounded_file)
-        findings += self._of_person_ids(rows)
-        findings += repeated
-        tokens, of_facts = self.facts.read(rows)
+            whole = rows.filter(pl.col(SHAPE) == Shape.WHOLE)
+        findings += self._of_numbers(whole)
+        findings += self._of_person_ids(whole)
+        tokens, of_facts = self.facts.read(whole)
         findings += of_facts
-        set_aside = rows_set_aside(findings)
+        aside = [one.rows.get_column(ROW) for one in findings if one.sets_aside]
         kept = tokens.lazy()
-        if set_aside.height:
-            aside = set_aside.get_column(ROW)
-            kept = kept.filter(~pl.col(ROW).is_in(aside.implode()))
-        return self.facts.fill(kept), set_aside, tuple(findings)
+        if aside:
+            kept = kept.filter(~pl.col(ROW).is_in(pl.concat(aside).implode()))
+        filled = self.facts.fill(kept).select(*columns, *self.facts.columns)
+        frame = filled.collect(engine="in-memory")
+        return ReadRows(frame, tuple(findings), rows.get_column(ROW))
 
     def _misshapen(self, rows: pl.DataFrame) -> list[Finding]:
         width = f" cells, the header row has {len(self.found.headers)}"
         text = pl.col(FIELDS).cast(pl.String) + width
         return [
-            Finding(Place(self.found.file), reason, of_it, sets_aside=True)
+            Finding(Place(self.persons.file), reason, of_it, sets_aside=True)
             for shape, reason in _SHAPES.items()
             if (of_it := _picked(rows, pl.col(SHAPE) == shape, text)).height
         ]
 
-    def _of_numbers(self, rows: pl.DataFrame, *, is_rounded_file: bool) -> list[Finding]:
+    def _of_numbers(self, rows: pl.DataFrame) -> list[Finding]:
         """Return what is wrong with ID numbers, and which ones were upgraded."""
         cell = self.persons.cell(Role.ID_NUMBER)
         if cell is None:
@@ -155,13 +148,10 @@ class RowReader:
         if not doubtful.any():
             return []
         some = rows.filter(doubtful)
-        place = self._place(Role.ID_NUMBER)
-        reasons: Mapping[IdStatus, Reason] = ID_REASONS
-        if is_rounded_file:
-            reasons = {**reasons, IdStatus.ROUND: _ROUND}
+        place = self.persons.place(Role.ID_NUMBER)
         findings = [
             Finding(place, reason, of_it, sets_aside=True)
-            for number, reason in reasons.items()
+            for number, reason in ID_REASONS.items()
             if (of_it := _picked(some, status == number, pl.col(cell))).height
         ]
         upgraded = _picked(some, status == IdStatus.UPGRADED, pl.col(cell))
@@ -177,10 +167,10 @@ class RowReader:
         nobody = unnamed & (pl.col(ID_STATUS) == IdStatus.BLANK)
         cell = self.persons.cell(Role.PERSON_ID)
         if (of_it := _picked(rows, nobody, nothing)).height:
-            findings.append(Finding(Place(self.found.file), _NO_IDENTITY, of_it, sets_aside=True))
+            findings.append(Finding(Place(self.persons.file), _NO_IDENTITY, of_it, sets_aside=True))
         if cell is None:
             return findings
-        place = self._place(Role.PERSON_ID)
+        place = self.persons.place(Role.PERSON_ID)
         blank = _picked(rows, unnamed & pl.col(ID_KEY).is_not_null(), nothing)
         if blank.height and self.is_roster:
             findings.append(Finding(place, _NO_PERSON_ID, blank))
@@ -189,50 +179,6 @@ class RowReader:
             of_it = _picked(rows, pl.lit(damaged), pl.col(cell))
             findings.append(Finding(place, REASONS[Status.DAMAGED], of_it, sets_aside=True))
         return findings
-
-    def shared(self, rows: pl.DataFrame, shared: Shared) -> list[Finding]:
-        """Return the rows that are not alone with their person id or their ID number."""
-        findings = []
-        with_rows = pl.lit(" in rows ") + pl.col(WITH_ROWS)
-        if shared.persons.height:
-            of_it = rows.join(shared.persons, on=ROW, maintain_order="left")
-            if of_it.height:
-                text = pl.col(PERSON_ID) + with_rows
-                same = _picked(of_it, pl.lit(value=True), text)
-                place = self._place(Role.PERSON_ID)
-                findings.append(Finding(place, _SHARED_PERSON, same, sets_aside=True))
-        if shared.numbers.height:
-            of_it = rows.join(shared.numbers, on=ROW, maintain_order="left").join(
-                shared.persons, on=ROW, how="anti", maintain_order="left"
-            )
-            if of_it.height:
-                number = pl.col(ID_NUMBER)
-                masked = number.str.slice(0, 6) + "********" + number.str.slice(14)
-                same = _picked(of_it, pl.lit(value=True), masked + with_rows)
-                place = self._place(Role.ID_NUMBER, is_masked=True)
-                findings.append(Finding(place, _SHARED_NUMBER, same))
-        return findings
-
-    def _place(self, role: Role, *, is_masked: bool = False) -> Place:
-        index = self.persons.columns[role]
-        header = " ".join(self.found.headers[index].split())
-        is_id_number = role is Role.ID_NUMBER and not is_masked
-        return Place(self.found.file, header, index + 1, is_id_number=is_id_number)
-
-
-def rounded_numbers(rows: pl.DataFrame) -> int:
-    """Count the ID numbers of some identified rows that a spreadsheet has rounded."""
-    return int((rows.get_column(ID_STATUS) == IdStatus.DAMAGED).sum())
-
-
-def is_rounded_file(rounded: int, rows: int) -> bool:
-    """Tell whether so many numbers are rounded that a fitting check is more likely chance.
-
-    One rounded number in eleven still fits its check character. Of sound numbers one in some ten
-    thousand ends in 000; so from one rounded number in a hundred on, such an end is believed to be
-    damage, and below it the row is kept and told of.
-    """
-    return rounded * _ONE_IN >= rows
 
 
 def no_rows(table: TextTable, counts: Counts) -> Problem:

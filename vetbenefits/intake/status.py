@@ -7,7 +7,7 @@ from enum import IntEnum
 
 
 class Status(IntEnum):
-    """What one cell says. From `FIRST_BAD` on it says nothing that can be used."""
+    """What one cell says: up to `MONTH_ONLY` a value, from `FIRST_BAD` on nothing usable."""
 
     FILLED = 0
     MONTH_ONLY = 1

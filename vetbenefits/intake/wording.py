@@ -14,12 +14,12 @@ import unicodedata
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58]")
-_SPACES = re.compile(r"\s+")
 
 # `="0123"` is how web systems keep a spreadsheet from turning digits into a number; a leading
 # apostrophe is how clerks do it.
 _FORMULA_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _APOSTROPHES = "'‘’`"
+_MARKED = ("=", *_APOSTROPHES)
 
 # What the form says about filling in a column, as opposed to which column it is.
 _FORM_REMARK = re.compile(r"\((?:元|单位[:：]?元|必填项?|选填|是/否)\)$")
@@ -28,21 +28,22 @@ _HEADER_MARKS = "*★※:：\"'"
 
 def plain(text: str) -> str:
     """Return a cell without the marks that spreadsheets and forms add around a value."""
-    bare = _INVISIBLE.sub("", text).strip()
+    bare = text.strip() if text.isascii() else _INVISIBLE.sub("", text).strip()
+    if not bare.startswith(_MARKED):
+        return bare
     formula = _FORMULA_TEXT.fullmatch(bare)
-    if formula:
-        bare = formula[1].strip()
-    return bare.strip(_APOSTROPHES).strip() if bare[:1] in _APOSTROPHES else bare
+    return (formula[1] if formula else bare.strip(_APOSTROPHES)).strip()
 
 
 def half_width(text: str) -> str:
     """Return a plain cell with full-width characters and all dashes as their ASCII twins."""
-    return _DASHES.sub("-", unicodedata.normalize("NFKC", plain(text)))
+    bare = plain(text)
+    return bare if bare.isascii() else _DASHES.sub("-", unicodedata.normalize("NFKC", bare))
 
 
 def as_word(text: str) -> str:
     """Return the form in which spellings of codes are compared: half-width, small, unspaced."""
-    return _SPACES.sub("", half_width(text)).casefold()
+    return "".join(half_width(text).split()).casefold()
 
 
 def as_header(text: str) -> str:

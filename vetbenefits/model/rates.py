@@ -15,10 +15,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 from vetbenefits.dates import add_months
+from vetbenefits.model.facts import NO_TEXT
 from vetbenefits.model.values import Special
 from vetbenefits.problems import Span
 
 if TYPE_CHECKING:
+    from vetbenefits.model.facts import Text
     from vetbenefits.model.kinds import Type
 
 Key: TypeAlias = str | Fraction
@@ -85,6 +87,7 @@ class RateSchedule:
     valid: Valid = Valid.UNTIL_NEXT
     expected: tuple[int, int] | None = None
     recheck_months: int | None = None
+    title: Text = NO_TEXT
     span: Span = field(default=Span(""), compare=False)
     _index: dict[tuple[Key, ...], dict[str, tuple[RateRow, ...]]] = field(
         init=False, repr=False, default_factory=dict

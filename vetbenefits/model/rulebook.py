@@ -120,7 +120,8 @@ class Variant:
 
     `division` is a prefix of division codes, empty for the whole country; None is the reading for
     a person whose place is unknown: parts that differ between regions are `Undecided` there.
-    `from_on` inclusive, `until_on` exclusive.
+    `from_on` inclusive, `until_on` exclusive. `titles` are the wordings of definitions, those of
+    common.yaml among them; `law` is what the overlays cite beside the benefit itself.
     """
 
     division: str | None
@@ -131,6 +132,8 @@ class Variant:
     definitions: Mapping[str, Term] = field(default_factory=dict)
     rates: Mapping[str, RateSchedule] = field(default_factory=dict)
     overlays: tuple[str, ...] = ()
+    titles: Mapping[str, Text] = field(default_factory=dict)
+    law: tuple[Citation, ...] = ()
     payable: Mapping[str, object] = field(default_factory=dict)
     notice: Mapping[str, object] = field(default_factory=dict)
     apply: Mapping[str, object] = field(default_factory=dict)

@@ -9,8 +9,9 @@ import io
 from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
+import polars.selectors as cs
 
-from vetbenefits.reports.records import LIST_COLUMNS, with_lists
+from vetbenefits.reports.records import LIST_COLUMNS, OWN_WORDS, with_lists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,10 +90,11 @@ def neutralised(rows: pl.DataFrame) -> pl.DataFrame:
 
     An empty text becomes null, so that both are written alike, as nothing between two commas.
     """
-    texts = pl.col(pl.String)
+    texts = cs.string() - cs.by_name(*OWN_WORDS, require_all=False)
     is_formula = texts.str.contains(_FORMULA) & ~texts.str.contains(_PLAIN_NUMBER)
     return rows.with_columns(
-        pl.when(is_formula).then("'" + texts).when(texts != "").then(texts).name.keep()
+        pl.when(is_formula).then("'" + texts).when(texts != "").then(texts).name.keep(),
+        *(pl.col(name).replace("", None) for name in LIST_COLUMNS if name in rows.columns),
     )
 
 

@@ -93,8 +93,8 @@ class _Run:
         self._found: list[Problem] = []
         self._bills: BillTable | None = None
         self._desk: BillDesk | None = None
-        self._roster_name = name_of(request.roster)
-        self._bills_name = "" if request.bills is None else name_of(request.bills)
+        self._roster_name = name_of(request.roster, "roster")
+        self._bills_name = "" if request.bills is None else name_of(request.bills, "bills")
         self._open_bills()
         self._reader = self._open_roster()
         self._findings = Findings(self._roster_name)
@@ -130,10 +130,10 @@ class _Run:
     def batches(self) -> Iterator[int]:
         """Decide batch by batch; yields the rows of the roster that are done."""
         if self._bills is not None:
-            self._put_aside(self._bills_name, self._bills.set_aside)
+            self._put_bills_aside(self._bills.set_aside)
         for batch in self._reader.batches():
             decided = self._plan.decide(batch.frame, show_all=self._request.show_all)
-            self._put_aside(self._roster_name, pl.concat([batch.set_aside, decided.set_aside]))
+            self._put_people_aside(pl.concat([batch.set_aside, decided.set_aside]))
             self._findings.take(decided.findings)
             self._decided += decided.rows_decided
             records, rates = decided.records, decided.rates_used
@@ -144,7 +144,7 @@ class _Run:
                 taker.take(records, rates)
             yield self._decided
         if self._desk is not None:
-            self._put_aside(self._bills_name, self._desk.left_over())
+            self._put_bills_aside(self._desk.left_over())
 
     def _with_bills(
         self, decided: Decided, people: pl.DataFrame, desk: BillDesk
@@ -152,7 +152,7 @@ class _Run:
         """Return the records of a batch together with those of its people's bills."""
         bills, torn = desk.bills_of(people)
         of_bills = self._plan.decide_bills(bills, show_all=self._request.show_all)
-        self._put_aside(self._bills_name, pl.concat([torn, of_bills.set_aside]))
+        self._put_bills_aside(pl.concat([torn, of_bills.set_aside]))
         self._bill_findings.take(of_bills.findings)
         self._bills_decided += of_bills.rows_decided
         place = "#place"
@@ -165,16 +165,19 @@ class _Run:
         both = pl.concat([persons, billed]).sort(place, "benefit", maintain_order=True)
         return both.drop(place), pl.concat([decided.rates_used, of_bills.rates_used])
 
-    def _put_aside(self, file: str, rows: pl.DataFrame) -> None:
-        if rows.is_empty():
-            return
-        rows = with_problem_codes(rows)
-        if file == self._roster_name:
-            self._aside += rows.height
-        else:
-            self._bills_aside += rows.height
-        for taker in self._takers:
-            taker.take_set_aside(file, rows)
+    def _put_people_aside(self, rows: pl.DataFrame) -> None:
+        self._aside += rows.height
+        self._hand_on_aside(self._roster_name, rows)
+
+    def _put_bills_aside(self, rows: pl.DataFrame) -> None:
+        self._bills_aside += rows.height
+        self._hand_on_aside(self._bills_name, rows)
+
+    def _hand_on_aside(self, file: str, rows: pl.DataFrame) -> None:
+        if rows.height:
+            told = with_problem_codes(rows)
+            for taker in self._takers:
+                taker.take_set_aside(file, told)
 
     # --- afterwards -------------------------------------------------------------------------
 

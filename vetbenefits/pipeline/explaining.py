@@ -70,7 +70,7 @@ def find_person(book: RuleBook, request: CheckRequest, plan: Plan, key: str) -> 
     Raises:
         InvalidInput: the roster cannot be used; nobody is meant; the row was set aside.
     """
-    file = name_of(request.roster)
+    file = name_of(request.roster, "roster")
     reader, problems = open_people(request.roster, book.vocabulary, plan.needed)
     number = normalise(key)
     number = upgrade_15(number) if len(number) == _OLD_DIGITS and number.isdigit() else number
@@ -111,7 +111,7 @@ def _bills_of(
     per_bill = [one.id for one in plan.benefits if one.table != PERSON]
     if request.bills is None and per_bill:
         message = f"no bills are given, so {', '.join(per_bill)} cannot be explained"
-        span = Span(name_of(request.roster))
+        span = Span(name_of(request.roster, "roster"))
         return None, (Problem("VB454", message, span, Severity.NOTE),)
     if request.bills is None or not per_bill:
         return None, ()

@@ -63,7 +63,9 @@ def open_people(
         InvalidInput: it cannot be used at all.
     """
     if isinstance(roster, pl.DataFrame):
-        reader, problems = roster_from_frame(roster, vocabulary, needed)
+        reader, problems = roster_from_frame(
+            roster, vocabulary, needed, shown_as=name_of(roster, "roster")
+        )
     else:
         reader, problems = open_roster(roster, vocabulary, needed)
     if reader is None:
@@ -80,7 +82,9 @@ def open_bill_table(
         InvalidInput: it cannot be used at all.
     """
     if isinstance(bills, pl.DataFrame):
-        table, problems = bills_from_frame(bills, vocabulary, needed)
+        table, problems = bills_from_frame(
+            bills, vocabulary, needed, shown_as=name_of(bills, "bills")
+        )
     else:
         table, problems = open_bills(bills, vocabulary, needed)
     if table is None:
@@ -88,6 +92,6 @@ def open_bill_table(
     return table, problems
 
 
-def name_of(table: Table) -> str:
-    """Return how a report calls a file or a frame."""
-    return "data frame" if isinstance(table, pl.DataFrame) else str(table)
+def name_of(table: Table, word: str) -> str:
+    """Return how a report calls a file or a frame; `word` says what is in it."""
+    return f"{word} (data frame)" if isinstance(table, pl.DataFrame) else str(table)

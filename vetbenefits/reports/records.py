@@ -37,6 +37,9 @@ RECORD_COLUMNS = (
 CHECK_FAILED = "VB460"  # the problem of a row that fails a check of the roster
 LIST_COLUMNS = ("unmet", "missing")
 
+# Columns whose every value is a word or number of ours, never the text of a file.
+OWN_WORDS = ("benefit", "outcome", "amount", "per", *LIST_COLUMNS, "standing", tables.AS_OF)
+
 # Some bureaus use the ID number itself as the person's number.
 _LOOKS_LIKE_ID = r"^\d{6}(?:18|19|20)\d{2}[01]\d[0-3]\d{4}[\dXx]$"
 _ID_DIGITS = 18

@@ -22,7 +22,7 @@ _COMPARED = ("outcome", "amount", "per", "unmet", "missing", "provisional")
 
 
 @dataclass(frozen=True, slots=True)
-class TestedBenefit:
+class BenefitTried:
     """The cases of one benefit: how many were run, which failed, what none of them exercised."""
 
     benefit: str
@@ -32,10 +32,10 @@ class TestedBenefit:
 
 
 @dataclass(frozen=True, slots=True)
-class TestedRules:
+class RulesTried:
     """The cases of a rule book; `problems` are what is wrong with the case files themselves."""
 
-    benefits: tuple[TestedBenefit, ...]
+    benefits: tuple[BenefitTried, ...]
     problems: tuple[Problem, ...] = field(default=())
 
     @property
@@ -45,7 +45,7 @@ class TestedRules:
         return (*(one for one in self.problems if one.is_error), *failed)
 
 
-def run_cases(folder: Path, benefits: Iterable[Benefit], book: RuleBook) -> TestedRules:
+def run_cases(folder: Path, benefits: Iterable[Benefit], book: RuleBook) -> RulesTried:
     """Run the cases of some benefits of a rule book.
 
     Args:
@@ -53,7 +53,7 @@ def run_cases(folder: Path, benefits: Iterable[Benefit], book: RuleBook) -> Test
         benefits: whose cases are run.
         book: the rule book.
     """
-    tested: list[TestedBenefit] = []
+    tested: list[BenefitTried] = []
     problems: list[Problem] = []
     for benefit in benefits:
         path = folder / benefit.id / "cases.yaml"
@@ -65,7 +65,7 @@ def run_cases(folder: Path, benefits: Iterable[Benefit], book: RuleBook) -> Test
         cases, more = read_cases(path, shown_as, benefit, book)
         problems += more
         tested.append(_tested(cases, benefit, book))
-    return TestedRules(tuple(tested), tuple(problems))
+    return RulesTried(tuple(tested), tuple(problems))
 
 
 def run_case(case: Case, benefit: Benefit, book: RuleBook) -> tuple[Problem, ...]:
@@ -73,10 +73,10 @@ def run_case(case: Case, benefit: Benefit, book: RuleBook) -> tuple[Problem, ...
     return _run(case, benefit, book, Coverage())
 
 
-def _tested(cases: tuple[Case, ...], benefit: Benefit, book: RuleBook) -> TestedBenefit:
+def _tested(cases: tuple[Case, ...], benefit: Benefit, book: RuleBook) -> BenefitTried:
     coverage = Coverage()
     failures = tuple(problem for case in cases for problem in _run(case, benefit, book, coverage))
-    return TestedBenefit(benefit.id, len(cases), failures, coverage.unexercised(benefit))
+    return BenefitTried(benefit.id, len(cases), failures, coverage.unexercised(benefit))
 
 
 def _run(case: Case, benefit: Benefit, book: RuleBook, coverage: Coverage) -> tuple[Problem, ...]:
@@ -127,7 +127,7 @@ def _shown(value: object) -> str:
     return "nothing" if value is None else str(value)
 
 
-def cases_text(tested: TestedRules, *, brief: bool) -> str:
+def cases_text(tested: RulesTried, *, brief: bool) -> str:
     """Return what was run, and (unless `brief`) what no case has exercised."""
     lines: list[str] = []
     for one in tested.benefits:

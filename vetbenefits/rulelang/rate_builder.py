@@ -12,6 +12,7 @@ from vetbenefits.model.rates import RateRow, RateSchedule, Valid
 from vetbenefits.model.values import Special
 from vetbenefits.money import parse_number
 from vetbenefits.problems import did_you_mean
+from vetbenefits.rulelang.fact_builder import wording
 from vetbenefits.rulelang.rate_file import read_rate_file
 from vetbenefits.rulelang.resolver import read_term
 from vetbenefits.rulelang.scope import codes_meant
@@ -84,6 +85,7 @@ class RateReader:
             valid=Valid(block.valid or Valid.UNTIL_NEXT),
             expected=block.expect.every.value if block.expect is not None else None,
             recheck_months=self.recheck_months,
+            title=wording(block.title),
             span=name.span,
         )
 

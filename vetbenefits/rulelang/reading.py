@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from vetbenefits.rulelang.document import (
         AmountChangeBlock,
+        CitationBlock,
         ClauseBlock,
         DefinitionBlock,
         DueWhenBlock,
@@ -70,6 +71,7 @@ class Reading:
     rates: Mapping[SourceText, tuple[RuleFile, RateBlock]]
     blocks: Mapping[str, Mapping[str, object]]
     overlays: tuple[str, ...] = ()
+    law: tuple[CitationBlock, ...] = ()
 
 
 def days_of(block: InForceBlock | None, findings: Findings) -> tuple[date, date]:
@@ -122,6 +124,7 @@ def overlaid(base: Reading, overlay: Overlay, findings: Findings) -> Reading:
         rates={**base.rates, **{name: (file, one) for name, one in block.rates.items()}},
         blocks=blocks,
         overlays=(*base.overlays, overlay.shown_as),
+        law=(*base.law, *block.law),
     )
 
 

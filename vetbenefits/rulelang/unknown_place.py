@@ -43,6 +43,7 @@ def unknown_place_variant(variants: Sequence[Variant], place: Term) -> Variant:
         amount=_amount([one.amount for one in variants], place),
         definitions=definitions,
         overlays=(),
+        law=(),
     )
 
 

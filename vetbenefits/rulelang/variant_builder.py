@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vetbenefits.model.rulebook import Variant
 from vetbenefits.rulelang.amount_builder import build_amount
-from vetbenefits.rulelang.clause_builder import build_entries
+from vetbenefits.rulelang.clause_builder import build_entries, citations
 from vetbenefits.rulelang.fact_builder import wording
 from vetbenefits.rulelang.resolver import read_term
 from vetbenefits.rulelang.scope import Definition, Scope
@@ -86,6 +86,8 @@ class VariantBuilder:
             definitions=definitions,
             rates=scope.rates,
             overlays=reading.overlays,
+            titles={name: one.title for name, one in scope.definitions.items() if one.title},
+            law=citations(reading.law),
             payable=reading.blocks["payable"],
             notice=reading.blocks["notice"],
             apply=reading.blocks["apply"],

@@ -1,0 +1,136 @@
+"""Errors become exit codes in one place, and nobody's number is in a bug report."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vetbenefits.commands import app as program
+from vetbenefits.commands.app import run
+from vetbenefits.problems import InvalidInput, Problem, Span
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMANDS = [
+    ["check"],
+    ["explain"],
+    ["rules"],
+    ["rules", "check"],
+    ["rules", "list"],
+    ["rules", "show"],
+    ["rules", "test"],
+    ["roster"],
+    ["roster", "check"],
+    ["roster", "template"],
+    ["init"],
+]
+
+
+@pytest.fixture(autouse=True)
+def at_the_top(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.mark.parametrize("command", [[], *COMMANDS], ids=" ".join)
+def test_each_help_gives_an_example(command: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    assert run([*command, "--help"]) == 0
+    assert "Example: vetbenefits " in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("command", [one for one in COMMANDS if one != ["init"]], ids=" ".join)
+def test_example_of_each_help_works(
+    command: list[str],
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    run([*command, "--help"])
+    (example,) = [line for line in capfd.readouterr().out.splitlines() if "Example:" in line]
+    words = example.partition("vetbenefits ")[2].split()
+    monkeypatch.chdir(tmp_path)
+    for name in ("examples", "rules"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    assert run(words) == 0, capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["chek"], ["check", "--lnag", "zh"], ["check", "--as-of", "1.2.2026", "x"], ["rules", "show"]],
+    ids=" ".join,
+)
+def test_wrong_usage_ends_with_2_and_says_nothing_on_stdout(
+    words: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run(words) == 2
+    said = capfd.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("Usage: ")
+
+
+def raising(error: BaseException) -> object:
+    def command(*_arguments: object, **_options: object) -> None:
+        raise error
+
+    return command
+
+
+def test_unusable_input_ends_with_1(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    problem = Problem("VB999", "nothing fits", Span("a.csv", 3), hint="mend it")
+    monkeypatch.setattr(program, "app", raising(InvalidInput([problem])))
+    assert run([]) == 1
+    assert "a.csv:3: error VB999: nothing fits" in capfd.readouterr().err
+
+
+def test_our_own_bug_ends_with_3_and_names_nobody(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(program, "app", raising(KeyError("99010119630115001X")))
+    assert run(["explain", "--person", "99010119630115001X"]) == 3
+    said = capfd.readouterr().err
+    assert "VB901" in said
+    assert "test_app.py" in said
+    assert "Traceback" not in said
+    assert "99010119630115001X" not in said
+
+
+def test_debug_shows_the_traceback(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(program, "app", raising(ZeroDivisionError()))
+    assert run(["check", "--debug"]) == 3
+    assert "Traceback" in capfd.readouterr().err
+
+
+def test_interruption_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program, "app", raising(KeyboardInterrupt()))
+    assert run([]) == 130
+
+
+def test_reader_that_goes_away_is_no_error() -> None:
+    command = (
+        f"{sys.executable} -m vetbenefits check examples/roster.csv --format csv --all --quiet"
+    )
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{command} | head -1"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.startswith("person_id,")
+    assert done.stderr == ""
+
+
+def test_program_is_started_as_a_module() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "vetbenefits", "--version"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("vetbenefits ")
