@@ -93,7 +93,9 @@ class Report:
         }
         text = pl.col("value").replace_strict(texts, return_dtype=pl.String)
         empty = pl.lit(None, dtype=pl.String)
-        amount, missing = (text, empty) if outcome == "due" else (empty, text)
+        parts = ["month" if isinstance(rule, Rural) else "half_year" for rule in self.rules]
+        due = (text, self._of_rule("per", parts), empty)
+        amount, per, missing = due if outcome == "due" else (empty, empty, text)
         return (
             rows.lazy()
             .select(
@@ -105,10 +107,7 @@ class Report:
                 self._of_rule("title", [rule.title for rule in self.rules]),
                 pl.lit(outcome).alias("outcome"),
                 amount.alias("amount"),
-                self._of_rule(
-                    "per",
-                    ["month" if isinstance(rule, Rural) else "half_year" for rule in self.rules],
-                ),
+                per.alias("per"),
                 empty.alias("unmet"),
                 missing.alias("missing"),
                 pl.lit(value=False).alias("provisional"),

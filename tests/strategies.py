@@ -323,27 +323,29 @@ def rates(depth: int) -> st.SearchStrategy[Term]:
     on = st.one_of(
         st.just(AS_OF_TERM),
         st.sampled_from(DAYS).map(literal_day),
-        st.just(fact("born")),
+        st.sampled_from(DAY_FACTS).map(fact),
+        st.just(Undecided(_PLACE, type=Type(Kind.DATE), text="undecided")),
         st.just(Shift(AS_OF_TERM, -1, Period.YEARS, type=Type(Kind.DATE))),
         st.just(Shift(fact("joined"), 1, Period.MONTHS, type=Type(Kind.DATE))),
     )
     grades = st.one_of(st.just(fact("grade")), st.just(fact("debt")), numbers(min(depth, 1)))
 
-    def make(held: RateSchedule, keys: Sequence[Term], day: Term) -> Term:
-        place = _PLACE if held.regional else None
+    def make(held: RateSchedule, keys: Sequence[Term], day: Term, by: Term = _PLACE) -> Term:
+        place = by if held.regional else None
         return RateOf(held, tuple(keys), day, place, type=held.type, text=held.name)
 
+    places = st.sampled_from((_PLACE, fact("origin")))
     unkeyed = st.sampled_from((PLAIN_RATE, CEASED_RATE, INDEX_RATE, LOCAL_RATE))
     causes = st.one_of(
         st.just(fact("cause")),
         st.just(Literal("war", type=fact("cause").type, text="war")),
     )
     return st.one_of(
-        st.builds(lambda held, day: make(held, (), day), unkeyed, on),
+        st.builds(lambda held, day, by: make(held, (), day, by), unkeyed, on, places),
         st.builds(
             lambda cause, grade, day: make(KEYED_RATE, (cause, grade), day), causes, grades, on
         ),
-        st.builds(lambda day: make(CAUSE_RATE, (fact("area"),), day), on),
+        st.builds(lambda day, by: make(CAUSE_RATE, (fact("area"),), day, by), on, places),
     )
 
 

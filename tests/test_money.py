@@ -15,7 +15,6 @@ from vetbenefits.money import (
     format_fen,
     parse_number,
     round_fraction,
-    to_fen,
 )
 
 if TYPE_CHECKING:
@@ -113,12 +112,6 @@ def test_rounding_up_reaches_the_next_step() -> None:
 )
 def test_only_plain_decimal_numbers_are_read(text: str, expected: Fraction | None) -> None:
     assert parse_number(text) == expected
-
-
-def test_amount_finer_than_a_fen_is_no_fen() -> None:
-    assert to_fen(Fraction("57.33")) == 5733
-    assert to_fen(Fraction("-0.01")) == -1
-    assert to_fen(Fraction("57.335")) is None
 
 
 @pytest.mark.parametrize(

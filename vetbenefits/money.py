@@ -66,12 +66,6 @@ def parse_number(text: str) -> Fraction | None:
     return Fraction(text)
 
 
-def to_fen(yuan: Fraction) -> int | None:
-    """Return whole fen, or None where the amount is finer than a fen."""
-    fen = yuan * FEN_PER_YUAN
-    return fen.numerator if fen.denominator == 1 else None
-
-
 def format_fen(fen: int) -> str:
     """Return yuan with two decimals, `-0.05` for minus five fen."""
     sign = "-" if fen < 0 else ""

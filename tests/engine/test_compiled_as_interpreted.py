@@ -63,7 +63,12 @@ def compiled(
         pl.col(no_rate).alias("no_rate"),
     ).with_columns(texts.alias("missing"))
     return [
-        (value_of(cell, row["value"], row["none"]), row["missing"], row["provisional"], row["no_rate"])
+        (
+            value_of(cell, row["value"], row["none"]),
+            row["missing"],
+            row["provisional"],
+            row["no_rate"],
+        )
         for row in shown.iter_rows(named=True)
     ]
 

@@ -15,14 +15,13 @@ from hypothesis import strategies as st
 from tests.intake.building import VOCABULARY, day, fact, iso
 from vetbenefits.dates import pack, parse_iso_day
 from vetbenefits.intake.cells import reader_of
-from vetbenefits.intake.columns import ColumnReader, DayTable, read_columns, token
+from vetbenefits.intake.columns import ColumnReader, read_columns, token
 from vetbenefits.intake.status import REASONS, Status
 from vetbenefits.model.facts import Blank, FactType, MonthOnly
 
 if TYPE_CHECKING:
     from vetbenefits.model.facts import FactSpec
 
-DAYS = DayTable()
 BIRTH = replace(day("d", "日期"), month_only=MonthOnly.LAST_DAY)
 MAYBE_NONE = replace(BIRTH, blank=Blank("none"))
 
@@ -107,7 +106,7 @@ def both_ways(spec: FactSpec, text: str) -> tuple[Status, int]:
     """Read one text singly and as a column of three, and hold the two against each other."""
     cell = reader_of(spec)(text)
     frame = pl.DataFrame({"cell": [text, "", text]}, schema={"cell": pl.String})
-    (tokens,), _ = read_columns(frame, {"f": ColumnReader(spec, DAYS)}, {"f": "cell"})
+    (tokens,), _ = read_columns(frame, {"f": ColumnReader(spec)}, {"f": "cell"})
     assert tokens[0] == tokens[2] == token(cell.status, cell.value)
     return cell.status, cell.value
 
@@ -354,7 +353,7 @@ def test_a_set_of_too_many_codes_is_our_bug() -> None:
 
 
 def test_remembered_texts_are_forgotten_before_they_fill_the_memory() -> None:
-    reader = ColumnReader(BIRTH, DAYS)
+    reader = ColumnReader(BIRTH)
     many = pl.Series([f"x{number}" for number in range(60_000)])
     assert reader.unusual(many).n_unique() == 1
     assert reader.unusual(pl.Series(["1962/3/15"] * 20_000)).unique().to_list() == [

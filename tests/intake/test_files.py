@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import threading
 import time
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -110,10 +111,10 @@ def test_standard_input_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_a_pipe_is_read(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    if os.fork() == 0:  # pragma: no cover  the other end of the pipe
-        pipe.write_bytes(TEXT.encode())
-        os._exit(0)
+    writer = threading.Thread(target=pipe.write_bytes, args=(TEXT.encode(),))
+    writer.start()
     assert names(read_path(pipe)) == NAMES
+    writer.join()
 
 
 # --- what cannot be read -------------------------------------------------------------------------

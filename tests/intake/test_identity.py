@@ -11,17 +11,15 @@ from tests.intake.building import DAMAGED, MAN, OLD_FORM, WOMAN, iso
 from vetbenefits.intake.identity import (
     ID_REASONS,
     WEIGHTS,
-    IdNumbers,
     IdStatus,
     birth_date,
     check_character,
     is_right,
     normalise,
+    read_id_numbers,
     sex,
     upgrade_15,
 )
-
-IDS = IdNumbers.prepared()
 
 # Synthetic numbers of regions that are not assigned, so nobody has them.
 SYNTHETIC = {
@@ -50,7 +48,7 @@ SYNTHETIC = {
 
 def read(*texts: str) -> list[tuple[str | None, str, IdStatus]]:
     """Return number, birth date and status of each text."""
-    rows = IDS.read(pl.Series(texts, dtype=pl.String)).rows()
+    rows = read_id_numbers(pl.Series(texts, dtype=pl.String)).rows()
     return [(number, iso(born), IdStatus(status)) for number, _, born, status in rows]
 
 
@@ -178,7 +176,7 @@ def test_one_wrong_digit_is_always_found(digits: str, place: int, by: int) -> No
 def test_both_lengths_of_a_number_are_one_person(digits: str) -> None:
     number = digits + check_character(digits)
     old = digits[:6] + digits[8:]
-    rows = IDS.read(pl.Series([old, number]))
+    rows = read_id_numbers(pl.Series([old, number]))
     assert rows["id_key"].n_unique() == 1
     assert rows["id_number"].to_list() == [number, number]
 
@@ -191,7 +189,7 @@ def test_no_text_makes_it_fail(texts: list[str]) -> None:
 
 def test_many_rows_with_a_tab_behind_them_are_read() -> None:
     texts = pl.Series([f"{number}\t" for number in SYNTHETIC] * 50)
-    assert IDS.read(texts)["id_status"].unique().to_list() == [int(IdStatus.SURE)]
+    assert read_id_numbers(texts)["id_status"].unique().to_list() == [int(IdStatus.SURE)]
 
 
 def test_both_sexes_are_told() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import ast
 import csv
-import importlib.util
 import subprocess
 import sys
 from collections import Counter
@@ -49,18 +48,12 @@ class Key(NamedTuple):
     bill_id: str
 
 
-def program_is_there() -> bool:
-    return importlib.util.find_spec("vetbenefits.commands.app") is not None
-
-
-@pytest.mark.skipif(not program_is_there(), reason="the command line does not exist yet")
 @pytest.mark.parametrize("day", DAYS)
 def test_program_and_oracle_agree_on_random_people(day: str, tmp_path: Path) -> None:
     compare(make_people(20, date.fromisoformat(day), PEOPLE), tmp_path)
 
 
 @pytest.mark.nightly
-@pytest.mark.skipif(not program_is_there(), reason="the command line does not exist yet")
 @pytest.mark.parametrize("day", MORE_DAYS)
 @pytest.mark.parametrize("seed", range(5))
 def test_program_and_oracle_agree_on_more_days(day: str, seed: int, tmp_path: Path) -> None:

@@ -88,3 +88,8 @@ def test_two_moving_sides_are_refused(text: str, message: str) -> None:
 def test_rate_on_a_fixed_day_stands_still() -> None:
     days = rate("days", row("2020-01-01", 60), unit=Unit("days"))
     assert reads("days_between(birth_date, as_of) > rate.days on left_on", scope(rates=[days]))
+
+
+def test_part_that_stands_in_a_term_twice_is_looked_at_once() -> None:
+    twice = "(days_between(as_of, left_on) + days_between(as_of, left_on)) on (enlisted_on + 1 day)"
+    assert reads(f"days_between(birth_date, as_of) > {twice}")

@@ -48,7 +48,7 @@ def wrong(text: str) -> Problem:
     return problem
 
 
-def shown(syntax: Syntax) -> str:  # noqa: C901, PLR0911, PLR0912  one case a node
+def shown(syntax: Syntax | Braces | Interval) -> str:  # noqa: C901, PLR0911, PLR0912  one case a node
     """Return the syntax with every bracket that the grammar puts in."""
     match syntax:
         case Number():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -142,3 +143,22 @@ def test_interval_arithmetic_without_bounds() -> None:
     assert least.join(empty) == least
     assert ordinal(date(1, 1, 1)) == 1
     assert ordinal("text") == 0
+
+
+def nested(depth: int) -> str:
+    """Return a condition in which each level stands twice in the work that it makes."""
+    text = "grade > 3"
+    for _ in range(depth):
+        text = f"(if {text} then grade else 2) > 1 and not ({text} or grade = 7)"
+        if len(text) > 3_500:
+            break
+    return text
+
+
+def test_deep_conditions_end_in_seconds() -> None:
+    found = term(nested(5))
+    ranges = Ranges(VOCABULARY)
+    started = time.perf_counter()
+    assert ranges.truth(found)
+    assert ranges.rested().assuming(found, holds=True).truth(found)[0]
+    assert time.perf_counter() - started < 10

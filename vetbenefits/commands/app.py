@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import platform
 import re
@@ -55,6 +56,9 @@ def _program(
 
 def main() -> None:
     """Run the program and end it with its exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal in GBK has no check mark; a question mark is better than no report.
+        sys.stdout.reconfigure(errors="replace")
     sys.exit(run(sys.argv[1:]))
 
 

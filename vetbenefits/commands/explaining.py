@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vetbenefits.commands.options import TextFormat
 from vetbenefits.output.console import show_report
 from vetbenefits.output.findings import show_problems
-from vetbenefits.output.plain_json import render_json
+from vetbenefits.output.plain_json import write_json
 from vetbenefits.pipeline.explaining import explain_person
 from vetbenefits.pipeline.opening import CheckRequest, open_rulebook
 from vetbenefits.reports.explanation import as_data
@@ -33,7 +33,7 @@ def tell_person(settings: Settings, key: str, form: TextFormat) -> None:
     told, problems = explain_person(book, request, key, say, full_ids=settings.full_ids)
     show_problems(problems, sys.stderr)
     if form is TextFormat.JSON:
-        sys.stdout.write(render_json([as_data(one, say) for one in told]))
+        write_json([as_data(one, say) for one in told], sys.stdout)
         return
     for number, one in enumerate(told):
         sys.stdout.write("\n" if number else "")

@@ -64,7 +64,8 @@ def list_rules(
     from vetbenefits.reports.rulecard import build_rules_list
 
     say = settings.say
-    show_report(build_rules_list(open_rulebook(settings.rules), say), sys.stdout, say)
+    report = build_rules_list(open_rulebook(settings.rules), settings.rules_name, say)
+    show_report(report, sys.stdout, say)
 
 
 @app.command("show", epilog="Example: vetbenefits rules show rural_veteran_subsidy")

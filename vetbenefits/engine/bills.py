@@ -7,9 +7,9 @@ from datetime import date
 import polars as pl
 
 from vetbenefits.dates import pack
-from vetbenefits.engine.candidates import AT
+from vetbenefits.engine.candidates import AT, SHARE
 from vetbenefits.engine.ceilings import GROUP, cut_at_ceiling, union_of
-from vetbenefits.engine.records import FINDINGS, SET_ASIDE
+from vetbenefits.engine.records import SET_ASIDE
 from vetbenefits.model import tables
 from vetbenefits.model.facts import TableSpec
 
@@ -39,14 +39,22 @@ def bills_of_year(
     return within, pl.concat([pl.DataFrame(schema=SET_ASIDE), undated])
 
 
-def cut_bills(candidates: pl.DataFrame, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the candidates of one benefit with `fen`, what is paid of each; and the findings.
+def cut_bills(
+    candidates: pl.DataFrame, frame: pl.DataFrame, about: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return candidates with `fen`, what is paid of each; and the findings.
 
     What was used before the first bill must be the same on all bills of a person: where it is not,
     it is unknown, and `missing` names it.
+
+    Shape: candidates of a batch of bills in order of date and row; `about` tells what those of one
+    share have in common.
     """
     bills = candidates.sort(AT)
-    bills = bills.with_columns(frame[tables.PERSON_ROW][bills[AT]].alias(GROUP))
+    bills = bills.hstack(about.select("place", "least_fen", "used")[bills[SHARE]])
+    # Each benefit has its own ceiling.
+    person = frame[tables.PERSON_ROW][bills[AT]]
+    bills = bills.with_columns((person * about.height + bills["place"]).alias(GROUP))
     differs = pl.col("used_fen").drop_nulls().n_unique().over(GROUP) > 1
     bills = bills.with_columns(differs.alias("differs"))
     is_lacking = pl.col("differs") & (pl.col("raw_fen") > 0)
@@ -58,5 +66,5 @@ def cut_bills(candidates: pl.DataFrame, frame: pl.DataFrame) -> tuple[pl.DataFra
 
 
 def _findings(bills: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
-    rows = frame.select(tables.ROW, tables.PERSON_ID)[bills.filter("differs")[AT]]
-    return rows.with_columns(pl.lit(USED_DIFFERS).alias("check"))
+    rows = frame.select(tables.ROW, tables.PERSON_ID)[bills.filter("differs")[AT].unique()]
+    return rows.with_columns(pl.lit(USED_DIFFERS).alias("check")).sort(tables.ROW)

@@ -1,133 +1,216 @@
-"""The rows of one reading for which money is a question, and those that a condition has settled.
+"""The rows for which money is a question, and those that a condition has settled.
 
 A candidate is a row of which no condition is known to fail: only for these are amounts, missing
-facts and provisional rates worked out. What failed is looked at again only where it is shown.
+facts and provisional rates worked out. What failed is looked at again only where it is shown. Each
+reading is one plan (filter first, then compute), and all plans of a batch are carried out together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
+from vetbenefits.engine import columns
 from vetbenefits.engine.compiler import NOBODY
 from vetbenefits.engine.interpreter import evaluate
-from vetbenefits.engine.lookups import by_distinct
 from vetbenefits.engine.missing import spelled
-from vetbenefits.engine.readings import Reading
-from vetbenefits.model.expressions import RateOf
 from vetbenefits.model.facts import PERSON
-from vetbenefits.model.rates import RateRow
+from vetbenefits.model.kinds import Kind
+from vetbenefits.model.rulebook import NOT_IN_FORCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from vetbenefits.engine.readings import Reading
+    from vetbenefits.model.expressions import RateOf
+    from vetbenefits.model.rates import RateRow
+    from vetbenefits.model.rulebook import Benefit
 
 AT = "#at"  # the place of a row in its batch
+SHARE = "#share"
+
+_CANDIDATES = {
+    AT: pl.UInt32,
+    SHARE: pl.UInt32,
+    "drawn": pl.Boolean,
+    "is_open": pl.Boolean,
+    "raw_fen": pl.Int64,
+    "limit_fen": pl.Int64,
+    "used_fen": pl.Int64,
+    "no_rate": pl.Boolean,
+    "provisional": pl.Boolean,
+    "lacks": pl.Boolean,
+}
+_UNMET = {AT: pl.UInt32, SHARE: pl.UInt32, "drawn": pl.Boolean, "unmet": pl.String}
+_MISSING = {AT: pl.UInt32, SHARE: pl.UInt32, "missing": pl.String}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The rows of a batch that one reading of a benefit decides.
+
+    `reading` is None for the days on which the benefit is not in force. `candidates`: where no
+    condition is known to fail; `failed`: where one is, and the row is shown. `drawn`: whether the
+    benefit is drawn now, null where the roster does not say. `number` tells shares apart.
+    """
+
+    number: int
+    benefit: Benefit
+    reading: Reading | None
+    candidates: pl.Expr
+    failed: pl.Expr
+    drawn: pl.Expr
+
+    def marks(self) -> list[pl.Expr]:
+        """Return the columns that say which row of which share a decision is about."""
+        number = pl.lit(self.number).cast(pl.UInt32)
+        return [pl.col(AT), number.alias(SHARE), self.drawn.alias("drawn")]
 
 
 def candidates_of(
-    frame: pl.DataFrame, reading: Reading, rows: pl.Series
-) -> tuple[pl.DataFrame, frozenset[tuple[str, RateRow]]]:
-    """Return the candidates among `rows`, and the rows of rates that their amounts used.
+    frame: pl.DataFrame, shares: Sequence[Share]
+) -> tuple[pl.DataFrame, frozenset[tuple[str, str, RateRow]]]:
+    """Return the candidates of all shares, and (benefit, rate, row) of the rates they used.
 
-    Shape: a batch with its roots, and a mask -> one row a candidate: its place `AT`, `is_open` (a
-    condition is unknown), `per`, `raw_fen` and `least_fen` (what it is at least, if negative),
-    `no_rate`, `provisional`, `missing`; of bills also `limit_fen`, `used_fen` and `used`, its name.
+    Shape: a batch with its conditions -> one row a candidate of a share: its place `AT`, `SHARE`,
+    `drawn`, `is_open` (a condition is unknown), `raw_fen`, `limit_fen` and `used_fen` (null without
+    a ceiling), `no_rate`, `provisional`, `lacks` (something is missing).
     """
-    names = {
-        "raw_fen": reading.raw_fen,
-        "no_rate": reading.no_rate,
-        "provisional": reading.provisional,
+    asked = [(share, share.reading, _uses(share.reading)) for share in shares if share.reading]
+    made = pl.collect_all([_plan(frame, share, reading, uses) for share, reading, uses in asked])
+    used = {
+        (share.benefit.id, use.term.schedule.name, row)
+        for (share, _, uses), part in zip(asked, made, strict=True)
+        for use in uses
+        for row in use.rows(part[use.name])
     }
-    if reading.benefit.table != PERSON:
-        names |= {"limit_fen": reading.limit_fen, "used_fen": reading.used_fen}
-    uses = list(_uses(reading))
-    wanted = {*names.values(), *(name for use in uses for name in use[2:] if name)}
-    wanted.update(reading.root.names())
-    within = _evaluated(frame, reading, wanted, rows)
-    made = within.select(
-        AT,
-        reading.root.value().is_null().alias("is_open"),
-        pl.lit(reading.variant.amount.payment_per).alias("per"),
-        pl.lit(reading.least_fen, dtype=pl.Int64).alias("least_fen"),
-        pl.lit(reading.used_name).alias("used"),
-        *(pl.col(column).alias(name) for name, column in names.items()),
+    parts = [part[list(_CANDIDATES)] for part in made]
+    return pl.concat([pl.DataFrame(schema=_CANDIDATES), *parts]), frozenset(used)
+
+
+def _plan(
+    frame: pl.DataFrame, share: Share, reading: Reading, uses: Sequence[_Use]
+) -> pl.LazyFrame:
+    limited = share.benefit.table != PERSON
+    nothing = columns.unknown(Kind.NUMBER)
+    outputs = {
+        "raw_fen": pl.col(reading.raw_fen),
+        "limit_fen": pl.col(reading.limit_fen) if limited else nothing,
+        "used_fen": pl.col(reading.used_fen) if limited else nothing,
+        "no_rate": pl.col(reading.no_rate),
+        "provisional": pl.col(reading.provisional),
+    } | {use.name: use.row() for use in uses}
+    raw, no_rate = pl.col("raw_fen"), pl.col("no_rate")
+    lacks = pl.col("is_open") | (raw.is_null() & ~no_rate)
+    if limited:
+        lacks = lacks | (pl.col("limit_fen").is_null() & (raw > 0))
+    is_amount = ((raw != 0) & ~no_rate).fill_null(value=False)
+    return (
+        _within(frame, share, reading, share.candidates, outputs.values())
+        .select(
+            *share.marks(),
+            reading.root.value().is_null().alias("is_open"),
+            *(made.alias(name) for name, made in outputs.items()),
+        )
+        .with_columns(
+            lacks.fill_null(value=False).alias("lacks"),
+            *(pl.when(is_amount).then(use.name).alias(use.name) for use in uses),
+        )
     )
-    return _with_missing(made, frame, reading), _rates_used(within, reading, uses)
 
 
-def _evaluated(
-    frame: pl.DataFrame, reading: Reading, wanted: Iterable[str], rows: pl.Series
-) -> pl.DataFrame:
-    """Return the wanted columns for some rows of a batch, taking along as little as is needed."""
+def _within(
+    frame: pl.DataFrame,
+    share: Share,
+    reading: Reading,
+    where: pl.Expr,
+    wanted: Iterable[pl.Expr],
+) -> pl.LazyFrame:
+    """Return the plan for columns of some rows of a batch, taking along as little as is needed."""
     graph = reading.compiler.graph
-    wanted = list(wanted)
-    needed = graph.rests_on(wanted, frame.columns)
-    few = frame.select(AT, *needed)
-    few = few.filter(rows) if rows.dtype == pl.Boolean else few[rows]
-    return graph.evaluated(few, wanted)
+    names = [name for made in wanted for name in made.meta.root_names()]
+    names += reading.root.names()
+    needed = graph.rests_on(names, frame.columns)
+    asked = {AT, *needed, *where.meta.root_names(), *share.drawn.meta.root_names()}
+    rows = frame.lazy().select(sorted(asked)).filter(where)
+    return graph.planned(rows, frame.columns, names)
 
 
-def _with_missing(made: pl.DataFrame, frame: pl.DataFrame, reading: Reading) -> pl.DataFrame:
-    lacks = pl.col("is_open") | (pl.col("raw_fen").is_null() & ~pl.col("no_rate"))
-    if "limit_fen" in made.columns:
-        lacks = lacks | (pl.col("limit_fen").is_null() & (pl.col("raw_fen") > 0))
-    places = made.filter(lacks)[AT]
-    if places.is_empty():
-        return made.with_columns(pl.lit("").alias("missing"))
-    within = _evaluated(frame, reading, [*reading.words, *reading.missing.inputs()], places)
-    texts = spelled(within, reading.words, reading.missing).alias("missing")
-    told = within.select(AT).with_columns(texts)
-    return made.join(told, on=AT, how="left", maintain_order="left").with_columns(
-        pl.col("missing").fill_null("")
-    )
+def failed_of(frame: pl.DataFrame, shares: Iterable[Share]) -> pl.DataFrame:
+    """Return the ids of the conditions that failed, joined by `;`, for the rows that are shown.
 
-
-def failed_of(frame: pl.DataFrame, reading: Reading, places: pl.Series) -> pl.DataFrame:
-    """Return the ids of the conditions that failed, joined by `;`, for rows at some places.
-
-    Shape: -> one row a place: `AT`, `unmet`.
+    Shape: -> one row a place and share: `AT`, `SHARE`, `drawn`, `unmet`.
     """
-    ids = [entry.clause.id for entry in reading.entries]
-    within = _evaluated(frame, reading, [reading.unmet], places)
+    plans: list[pl.LazyFrame] = []
+    for share in shares:
+        if share.reading is None:
+            rows = frame.lazy().filter(share.failed)
+            plans.append(rows.select(*share.marks(), pl.lit(NOT_IN_FORCE).alias("unmet")))
+            continue
+        ids = [entry.clause.id for entry in share.reading.entries]
+        bits = pl.col(share.reading.unmet)
+        rows = _within(frame, share, share.reading, share.failed, [bits])
+        plans.append(rows.select(*share.marks(), columns.told_bits(bits, ids).alias("unmet")))
+    return pl.concat([pl.DataFrame(schema=_UNMET), *pl.collect_all(plans)])
 
-    def told(bits: int) -> str:
-        return ";".join(name for at, name in enumerate(ids) if bits >> at & 1)
 
-    unmet = by_distinct(within[reading.unmet], told, pl.String)
-    return within.select(AT).with_columns(unmet.alias("unmet"))
+def missing_of(frame: pl.DataFrame, shares: Sequence[Share], lacking: pl.DataFrame) -> pl.DataFrame:
+    """Return what each of the lacking candidates lacks, joined by `;`.
+
+    Shape: `AT` and `SHARE` of candidates -> `AT`, `SHARE`, `missing`.
+    """
+    told = [pl.DataFrame(schema=_MISSING)]
+    for rows in lacking.partition_by(SHARE):
+        reading = shares[rows[SHARE][0]].reading
+        if reading is None:
+            continue
+        graph = reading.compiler.graph
+        wanted = [*reading.words, *reading.missing.inputs()]
+        few = frame.select(AT, *graph.rests_on(wanted, frame.columns))[rows[AT]]
+        few = graph.evaluated(few, wanted)
+        texts = spelled(few, reading.words, reading.missing)
+        told.append(rows.select(AT, SHARE).with_columns(texts.alias("missing")))
+    return pl.concat(told)
 
 
 # --- which rates an amount used --------------------------------------------------------------
 
 
-def _uses(reading: Reading) -> Iterator[tuple[RateOf, RateRow | None, str, str]]:
-    """Yield each rate of the amount: its one row, or the column of rows; and the column of where."""
-    for term, where in reading.rates:
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """One use of a rate in an amount: its only row, or the column of rows; and where it counts."""
+
+    name: str
+    term: RateOf
+    only: RateRow | None
+    column: str
+    where: pl.Expr | None
+
+    def row(self) -> pl.Expr:
+        """Return the index of the row that is used, 0 for the only one, null for none."""
+        row = pl.col(self.column) if self.column else pl.lit(0)
+        row = row.cast(pl.Int32)
+        return row if self.where is None else pl.when(self.where).then(row)
+
+    def rows(self, used: pl.Series) -> list[RateRow]:
+        """Return the rows with these indexes."""
+        found = [index for index in used.unique() if index is not None and index >= 0]
+        if self.only is not None:
+            return [self.only] if found else []
+        return [self.term.schedule.rows[index] for index in found]
+
+
+def _uses(reading: Reading) -> list[_Use]:
+    found: list[_Use] = []
+    for at, (term, where) in enumerate(reading.rates):
         answers = reading.compiler.answers(term)
-        mask = "" if where is None else reading.compiler.graph.name_of(where)
-        if answers is not None:
-            yield term, None, answers.row, mask
-            continue
-        row = evaluate(term, NOBODY, reading.compiler.some_day).row
-        if row is not None:
-            yield term, row, "", mask
-
-
-def _rates_used(
-    within: pl.DataFrame,
-    reading: Reading,
-    uses: Sequence[tuple[RateOf, RateRow | None, str, str]],
-) -> frozenset[tuple[str, RateRow]]:
-    columns = {name for use in uses for name in use[2:] if name}
-    is_amount = (pl.col(reading.raw_fen) != 0) & ~pl.col(reading.no_rate)
-    priced = within.filter(is_amount).select(reading.raw_fen, *columns)
-    found: set[tuple[str, RateRow]] = set()
-    for term, row, column, mask in uses:
-        there = priced.filter(pl.col(mask)) if mask else priced
-        if there.is_empty():
-            continue
-        rows = [row] if row is not None else _rows_at(term, there[column])
-        found.update((term.schedule.name, one) for one in rows)
-    return frozenset(found)
-
-
-def _rows_at(term: RateOf, places: pl.Series) -> list[RateRow]:
-    return [term.schedule.rows[place] for place in places.unique() if place >= 0]
+        only = None
+        if answers is None:
+            only = evaluate(term, NOBODY, reading.compiler.some_day).row
+            if only is None:
+                continue
+        column = "" if answers is None else answers.row
+        found.append(_Use(f"use {at}", term, only, column, where))
+    return found

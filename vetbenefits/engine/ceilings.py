@@ -81,7 +81,8 @@ def _spent_after(bills: pl.DataFrame) -> pl.DataFrame:
     is_settled = ~pl.col("is_open") & fen.is_not_null()
     left = pl.when(limit > high).then(limit - high).when(limit <= high).then(0)
     least = pl.coalesce(_paid(_LOWEST), pl.when(raw.is_not_null()).then(0), "least_fen")
-    most = pl.coalesce(_paid(_HIGHEST), raw, left, pl.lit(_ANY_SUM, dtype=pl.Int64))
+    # Without a ceiling what is left has no meaning; the sum must stay far below `no ceiling`.
+    most = pl.coalesce(_paid(_HIGHEST), raw, pl.min_horizontal(left, pl.lit(_ANY_SUM)))
     may_be_nothing = pl.col("is_open") | raw.is_null()
     lowest = low + pl.when(may_be_nothing).then(pl.min_horizontal(least, 0)).otherwise(least)
     highest = high + pl.when(may_be_nothing).then(pl.max_horizontal(most, 0)).otherwise(most)

@@ -55,7 +55,7 @@ class Cell:
             case date():
                 return columns.packed_day(self.constant)
             case str() if self.kind is Kind.CODE:
-                return pl.lit(self.codes.index(self.constant), dtype=pl.Int16)
+                return pl.lit(self.codes.index(self.constant)).cast(pl.Int16)
             case _:
                 return pl.lit(self.constant)
 

@@ -42,7 +42,7 @@ OUT_OF_REACH = 2**62
 
 FALSE = pl.lit(value=False)
 TRUE = pl.lit(value=True)
-UNKNOWN_TRUTH = pl.lit(None, dtype=pl.Boolean)
+UNKNOWN_TRUTH = pl.lit(None).cast(pl.Boolean)
 
 _COMPARE: dict[Comparison, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
     Comparison.EQ: operator.eq,
@@ -56,17 +56,18 @@ _COMPARE: dict[Comparison, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
 
 def unknown(kind: Kind) -> pl.Expr:
     """Return the unknown value of a kind."""
-    return pl.lit(None, dtype=DTYPES[kind])
+    return pl.lit(None).cast(DTYPES[kind])
 
 
 def whole(value: int) -> pl.Expr:
     """Return a whole number, wide where Int64 does not hold it."""
-    return pl.lit(value, dtype=pl.Int64 if abs(value) < OUT_OF_REACH else pl.Int128)
+    # `pl.lit(…, dtype=…)` makes a series first and takes ten times as long.
+    return pl.lit(value).cast(pl.Int64 if abs(value) < OUT_OF_REACH else pl.Int128)
 
 
 def packed_day(day: date | int) -> pl.Expr:
     """Return a fixed day, given as a date or packed already."""
-    return pl.lit(pack(day) if isinstance(day, date) else day, dtype=pl.Int32)
+    return pl.lit(pack(day) if isinstance(day, date) else day).cast(pl.Int32)
 
 
 # --- three-valued logic ----------------------------------------------------------------------
@@ -136,7 +137,7 @@ def compared_with(op: Comparison, column: pl.Expr, bound: Fraction) -> pl.Expr:
         step = bound.numerator // bound.denominator
         op = {Comparison.LT: Comparison.LE, Comparison.GE: Comparison.GT}.get(op, op)
     clipped = max(-OUT_OF_REACH, min(OUT_OF_REACH, step))
-    return _COMPARE[op](column, pl.lit(clipped, dtype=pl.Int64))
+    return _COMPARE[op](column, pl.lit(clipped))
 
 
 def one_of(column: pl.Expr, values: Sequence[int] | Sequence[str]) -> pl.Expr:
@@ -219,6 +220,22 @@ def extreme(which: Extremum, parts: Sequence[pl.Expr]) -> pl.Expr:
     pick = pl.min_horizontal if which is Extremum.MIN else pl.max_horizontal
     known = pl.all_horizontal([part.is_not_null() for part in parts])
     return pl.when(known).then(pick(parts))
+
+
+def taken(table: pl.Series, index: pl.Expr) -> pl.Expr:
+    """Return the entries of a table at an index; null where the index is."""
+    return pl.lit(table).gather(index)
+
+
+def told_bits(bits: pl.Expr, names: Sequence[str]) -> pl.Expr:
+    """Return the names of the bits that are set, in order, joined by `;`; empty for none."""
+    if not names:
+        return pl.lit("")
+    told = [
+        pl.when((bits & whole(1 << place)) != 0).then(pl.lit(name))
+        for place, name in enumerate(names)
+    ]
+    return pl.concat_str(told, separator=";", ignore_nulls=True)
 
 
 # --- packed days -----------------------------------------------------------------------------

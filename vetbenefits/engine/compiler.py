@@ -237,7 +237,13 @@ class Compiler:
     def _rate(self, term: RateOf) -> Cell:
         keys = [self.cell(key) for key in term.keys]
         place = self.cell(term.place) if term.place is not None else None
-        cell, answers = answers_of(term, keys, place, self.cell(term.day), self.graph)
+        day = self.cell(term.day)
+        parts = (*keys, day) if place is None else (*keys, place, day)
+        if not day.is_usable or any(
+            part.is_constant and part.constant is Special.UNKNOWN for part in parts
+        ):
+            return logic.unknown_column(Kind.NUMBER, self.graph)
+        cell, answers = answers_of(term, keys, place, day, self.graph)
         self._answers[cell.column] = answers
         return cell
 

@@ -15,25 +15,20 @@ from functools import cached_property
 import polars as pl
 
 from vetbenefits.engine.bills import bills_of_year, cut_bills
-from vetbenefits.engine.candidates import candidates_of, failed_of
+from vetbenefits.engine.candidates import AT, SHARE, candidates_of, failed_of, missing_of
 from vetbenefits.engine.compiler import Compiler
-from vetbenefits.engine.program import Program, Share, drawn_column, program_of
-from vetbenefits.engine.readings import Readings
+from vetbenefits.engine.program import Program, drawn_column, program_of
 from vetbenefits.engine.records import (
-    FINDINGS,
     Decided,
     concluded,
     counts_of,
     failed,
+    is_shown,
     joined_records,
-    not_in_force,
-    part_of,
     rates_used_of,
 )
-from vetbenefits.model import tables
 from vetbenefits.model.expressions import Term, facts_of
 from vetbenefits.model.facts import PERSON, Role
-from vetbenefits.model.rates import RateRow
 from vetbenefits.model.rulebook import Benefit, RuleBook, Variant
 
 
@@ -152,66 +147,26 @@ def _decided(batch: pl.DataFrame, program: Program, *, show_all: bool) -> Decide
     """Decide every benefit of a program for every row of a batch."""
     left, findings, set_aside = program.checked(batch)
     frame = program.staged(left)
-    made = [
-        _decide_benefit(frame, readings, shares, program.drawn(frame, readings.benefit))
-        for readings, shares in program.shares(frame, show_all=show_all)
-    ]
-    parts = [
-        part_of(one.decisions, index, one.drawn, show_all=show_all)
-        for index, one in enumerate(made)
-    ]
-    benefits = [readings.benefit for readings in program.benefits]
+    shares = program.shares(frame, show_all=show_all)
+    about = program.about(shares)
+    candidates, used = candidates_of(frame, shares)
+    missing = missing_of(frame, shares, candidates.filter("lacks").select(AT, SHARE))
+    candidates = candidates.join(missing, on=[AT, SHARE], how="left", maintain_order="left")
+    candidates = candidates.with_columns(pl.col("missing").fill_null(""))
+    if program.is_of_bills:
+        candidates, disagreeing = cut_bills(candidates, frame, about)
+        findings = pl.concat([findings, disagreeing])
+    else:
+        candidates = candidates.rename({"raw_fen": "fen"})
+    decisions = concluded(candidates)
+    shown = decisions if show_all else decisions.filter(is_shown())
+    shown = pl.concat([shown, failed(failed_of(frame, shares))])
     return Decided(
-        joined_records(frame, parts, benefits),
-        counts_of({one.benefit: one.outcomes(frame.height) for one in made}),
-        pl.concat([findings, *(one.findings for one in made)]).unique(maintain_order=True),
+        joined_records(frame, shown, about),
+        counts_of(decisions, about, left.height),
+        findings,
         set_aside,
-        rates_used_of((one.benefit, *used) for one in made for used in one.rates),
+        rates_used_of(used),
         rows_given=batch.height,
         rows_decided=left.height,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """What was decided on one benefit: all candidates, and of what failed the rows to show."""
-
-    benefit: str
-    decisions: pl.DataFrame
-    drawn: pl.Series
-    findings: pl.DataFrame
-    rates: frozenset[tuple[str, RateRow]]
-
-    def outcomes(self, rows: int) -> dict[int, int]:
-        """Return how many of the rows have each outcome; what is not here is not due."""
-        counted = dict(self.decisions["outcome"].value_counts().rows())
-        counted.pop(tables.NOT_DUE, None)
-        return counted | {tables.NOT_DUE: rows - sum(counted.values())}
-
-
-def _decide_benefit(
-    frame: pl.DataFrame, readings: Readings, shares: list[Share], drawn: pl.Series
-) -> _Made:
-    decisions = [not_in_force(pl.Series(dtype=pl.UInt32))]
-    candidates: list[pl.DataFrame] = []
-    rates: set[tuple[str, RateRow]] = set()
-    for share in shares:
-        places = share.failed.arg_true()
-        if share.reading is None:
-            decisions.append(not_in_force(places))
-            continue
-        if not places.is_empty():
-            decisions.append(failed(failed_of(frame, share.reading, places)))
-        if share.candidates.any():
-            found, used = candidates_of(frame, share.reading, share.candidates)
-            candidates.append(found)
-            rates |= used
-    findings = pl.DataFrame(schema=FINDINGS)
-    if candidates:
-        paid = pl.concat(candidates)
-        if readings.benefit.table == PERSON:
-            paid = paid.rename({"raw_fen": "fen"})
-        else:
-            paid, findings = cut_bills(paid, frame)
-        decisions.append(concluded(paid))
-    return _Made(readings.benefit.id, pl.concat(decisions), drawn, findings, frozenset(rates))

@@ -47,10 +47,12 @@ def provisional(term: Term, compiler: Compiler) -> Flag:
             has_column = spec.type is FactType.DATE and spec.month_only is not MonthOnly.UNKNOWN
             return pl.col(tables.month_only_column(term.name)) if has_column else False
         case RateOf():
-            answers = compiler.answers(term)
-            if answers is None:
+            if compiler.cell(term).is_constant:
                 return evaluate(term, NOBODY, compiler.some_day).provisional
-            return either([pl.col(answers.provisional), *map(ask, children(term))])
+            answers = compiler.answers(term)
+            is_awaited = answers is not None and answers.provisional
+            own = pl.col(is_awaited) if is_awaited else False
+            return either([own, *map(ask, children(term))])
         case If():
             return either([ask(term.condition), _of_branch(term, compiler, ask)])
         case Undecided():
@@ -94,7 +96,9 @@ def either(flags: Iterable[Flag]) -> Flag:
 
 
 def _of_branch(
-    term: If, compiler: Compiler, ask: Callable[[Term], Flag],
+    term: If,
+    compiler: Compiler,
+    ask: Callable[[Term], Flag],
 ) -> Flag:
     """Return the flag of the branch taken; false where the condition is unknown."""
     test = compiler.condition(term.condition)

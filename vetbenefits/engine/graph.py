@@ -82,12 +82,29 @@ class Graph:
 
     def evaluated(self, frame: pl.DataFrame, wanted: Iterable[str]) -> pl.DataFrame:
         """Return the frame with the wanted columns, and those they are made of, added."""
-        levels: dict[int, list[Step]] = {}
-        for step in self._needed(frame, wanted):
-            levels.setdefault(step.level, []).append(step)
-        for level in sorted(levels):
-            frame = _with_level(frame, levels[level])
+        for steps in self._levels(self._needed(frame.columns, wanted)):
+            frame = _with_level(frame, steps)
         return frame
+
+    def looked_up(self, frame: pl.DataFrame, wanted: Iterable[str]) -> pl.DataFrame:
+        """Return the frame with every look-up that the wanted columns rest on."""
+        needed = self._needed(frame.columns, wanted)
+        found = [step.names[0] for step in needed if not isinstance(step.make, pl.Expr)]
+        return self.evaluated(frame, found)
+
+    def planned(
+        self, frame: pl.LazyFrame, have: Iterable[str], wanted: Iterable[str]
+    ) -> pl.LazyFrame:
+        """Return the plan that adds the wanted columns; look-ups must be there already."""
+        for steps in self._levels(self._needed(have, wanted)):
+            frame = frame.with_columns(_expression(step) for step in steps)
+        return frame
+
+    def _levels(self, steps: Iterable[Step]) -> list[list[Step]]:
+        levels: dict[int, list[Step]] = {}
+        for step in steps:
+            levels.setdefault(step.level, []).append(step)
+        return [levels[level] for level in sorted(levels)]
 
     def rests_on(self, wanted: Iterable[str], have: Iterable[str] = ()) -> frozenset[str]:
         """Return the columns, of those there are or else of the batch, that the wanted rest on."""
@@ -107,8 +124,8 @@ class Graph:
                 queue.extend(step.inputs)
         return frozenset(found)
 
-    def _needed(self, frame: pl.DataFrame, wanted: Iterable[str]) -> list[Step]:
-        have = set(frame.columns)
+    def _needed(self, have: Iterable[str], wanted: Iterable[str]) -> list[Step]:
+        have = set(have)
         needed: list[Step] = []
         queue = list(wanted)
         while queue:
@@ -122,6 +139,12 @@ class Graph:
             needed.append(step)
             queue.extend(step.inputs)
         return needed
+
+
+def _expression(step: Step) -> pl.Expr:
+    if not isinstance(step.make, pl.Expr):
+        raise TypeError(f"{step.names[0]} is looked up, which no plan can do")
+    return step.make
 
 
 def _with_level(frame: pl.DataFrame, steps: list[Step]) -> pl.DataFrame:

@@ -1,45 +1,51 @@
-"""Rates in columns: each distinct question is asked once in Python, the answers are joined back.
+"""Rates in columns: every question a row can ask is answered once, in Python, and gathered by index.
 
-A question is (keys, division, day). Divisions are first cut to the longest prefix that the
-schedule knows, and days to the last one on which an answer can have changed: both leave the answer
-as it is, and the distinct questions are then few however many people ask them.
+A question is (keys, division, day). Keys are counted among those that the schedule has rows for,
+divisions are cut to the longest prefix that it knows, days to the last one on which an answer can
+have changed: all of this leaves the answer as it is, and few questions remain however many people
+ask them.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from vetbenefits.dates import add_months, pack, unpack
+from vetbenefits.engine import columns
 from vetbenefits.engine.cells import Cell
-from vetbenefits.engine.graph import Graph
-from vetbenefits.model.expressions import RateOf
 from vetbenefits.model.kinds import Kind
-from vetbenefits.model.rates import MISSING, Key, RateAnswer, RateSchedule, Valid
+from vetbenefits.model.rates import MISSING, RateAnswer, RateSchedule, Valid
 from vetbenefits.model.values import Special
 
-_BEFORE_ALL = pack(date.min)
-_NO_ROW = -1
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from vetbenefits.engine.graph import Graph
+    from vetbenefits.model.expressions import RateOf
+    from vetbenefits.model.rates import Key
+
+NO_ROW = -1
+_LARGEST_TABLE = 1 << 15  # answers worked out beforehand; of more, only those that are asked for
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
     """The columns of a rate that differs by row.
 
-    `value`: Int64 with the schedule's denominator, null where unknown or `none`. `none` and
-    `provisional`: never null. `row`: index into the rows of the schedule, -1 where no row answered.
+    `row`: index into the rows of the schedule, -1 where no row answered. `provisional`: whether
+    the answer is; never null, and empty where no answer can be.
     """
 
-    value: str
-    none: str
-    provisional: str
     row: str
+    provisional: str
 
 
 def answers_of(
@@ -47,33 +53,121 @@ def answers_of(
 ) -> tuple[Cell, Answers]:
     """Return the cell of a rate of which one key, the place or the day is a column."""
     schedule = term.schedule
-    questions = _Questions(schedule, tuple(keys), place, day, rate_denominator(schedule))
-    parts = (*keys, *([place] if place is not None else []), day)
-    inputs = [name for part in parts for name in part.names()]
-    names = graph.lookup(
-        ("rate", schedule, tuple(keys), place, day), inputs, 4, lambda: questions.answered
-    )
-    answers = Answers(*names)
-    may_be_none = any(row.value is Special.NONE for row in schedule.rows)
+    asked = [_by_key(schedule, at, cell, graph) for at, cell in enumerate(keys)]
+    if place is not None:
+        asked.append(_by_place(schedule, place, graph))
+    asked.append(_by_day(schedule, day, graph))
+    questions = _Questions(schedule, tuple(asked), is_regional=place is not None)
+    key = ("rate", schedule, tuple(keys), place, day)
+    index = graph.column((*key, "index"), questions.index)
+    denominator = rate_denominator(schedule)
+
+    def scaled(answer: RateAnswer) -> int | None:
+        value = answer.value
+        return None if isinstance(value, Special) else (value * denominator).numerator
+
+    tables = _Tables(questions, index, graph, key)
     cell = Cell(
         Kind.NUMBER,
-        answers.value,
-        none=answers.none if may_be_none else "",
-        denominator=questions.denominator,
-        bound=_largest(schedule, questions.denominator),
+        tables.column("value", scaled, pl.Int64),
+        none=tables.flag("none", lambda answer: answer.value is Special.NONE),
+        denominator=denominator,
+        bound=_largest(schedule, denominator),
     )
-    return cell, answers
+    places = {id(row): at for at, row in enumerate(schedule.rows)}
+    row = tables.column("row", lambda answer: places.get(id(answer.row), NO_ROW), pl.Int32)
+    return cell, Answers(row, tables.flag("provisional", lambda answer: answer.provisional))
 
 
 def rate_denominator(schedule: RateSchedule) -> int:
     """Return the least denominator that makes every value of a schedule whole."""
-    values = [row.value for row in schedule.rows if isinstance(row.value, Fraction)]
-    return math.lcm(*(value.denominator for value in values)) if values else 1
+    return math.lcm(*(value.denominator for value in _values(schedule)))
 
 
 def _largest(schedule: RateSchedule, denominator: int) -> int:
-    values = [row.value for row in schedule.rows if isinstance(row.value, Fraction)]
-    return max((abs((value * denominator).numerator) for value in values), default=0)
+    return max((abs((value * denominator).numerator) for value in _values(schedule)), default=0)
+
+
+def _values(schedule: RateSchedule) -> list[Fraction]:
+    return [row.value for row in schedule.rows if isinstance(row.value, Fraction)]
+
+
+# --- the parts of a question -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One part of a question: what can be asked, and the column (or the one) of its number."""
+
+    choices: tuple[Key | date | None, ...]
+    position: str | int
+
+    def expr(self) -> pl.Expr:
+        """Return the number of the choice, null where the part is unknown."""
+        return pl.lit(self.position) if isinstance(self.position, int) else pl.col(self.position)
+
+
+def _by_key(schedule: RateSchedule, at: int, cell: Cell, graph: Graph) -> _Part:
+    """Return a key; a choice of None stands for every key that has no row, `none` included."""
+    known = tuple(dict.fromkeys(row.keys[at] for row in schedule.rows))
+    places = {key: place for place, key in enumerate(known)}
+    other = len(known)
+    if cell.is_constant:
+        value = cell.constant
+        place = places.get(value, other) if isinstance(value, str | Fraction) else other
+        return _Part((*known, None), place)
+
+    def place_of(value: int) -> int:
+        key = cell.codes[value] if cell.codes else Fraction(value, cell.denominator)
+        return places.get(key, other)
+
+    return _Part((*known, None), _counted(("key", known, cell), cell, place_of, other, graph))
+
+
+def _by_place(schedule: RateSchedule, cell: Cell, graph: Graph) -> _Part:
+    """Return the place, cut to the longest prefix that has rows; without one, it is nowhere."""
+    known = ("", *sorted({row.division for row in schedule.rows} - {""}))
+    places = {prefix: place for place, prefix in enumerate(known)}
+    cut = longest_prefix(known)
+    if cell.is_constant:
+        return _Part(known, places[cut(str(cell.constant))])
+    place = _counted(("place", known, cell), cell, lambda code: places[cut(code)], 0, graph)
+    return _Part(known, place)
+
+
+def _by_day(schedule: RateSchedule, cell: Cell, graph: Graph) -> _Part:
+    """Return the day, as the last one before it (inclusive) on which an answer can change."""
+    turns = (pack(date.min), *turning_days(schedule))
+    if cell.is_constant:
+        if not isinstance(cell.constant, date):
+            raise TypeError("a rate is asked for on a day")
+        return _Part((cell.constant,), 0)
+    choices = tuple(unpack(turn) for turn in turns)
+    place = _counted(
+        ("day", turns, cell), cell, lambda day: bisect_right(turns, day) - 1, None, graph
+    )
+    return _Part(choices, place)
+
+
+def _counted(
+    key: tuple[object, ...],
+    cell: Cell,
+    place_of: Callable[..., int],
+    if_none: int | None,
+    graph: Graph,
+) -> str:
+    """Return the column of the number that each value of a cell has."""
+
+    def make(frame: pl.DataFrame) -> list[pl.Series]:
+        return [by_distinct(frame[cell.column], place_of, pl.Int32)]
+
+    (counted,) = graph.lookup(key, [cell.column], 1, lambda: make)
+    if not cell.none or if_none is None:
+        return counted
+    return graph.column(
+        (*key, "none"),
+        lambda: pl.when(cell.none).then(pl.lit(if_none)).otherwise(pl.col(counted)),
+    )
 
 
 def turning_days(schedule: RateSchedule) -> list[int]:
@@ -94,7 +188,7 @@ def turning_days(schedule: RateSchedule) -> list[int]:
 
 
 def longest_prefix(prefixes: Sequence[str]) -> Callable[[str], str]:
-    """Return a function that cuts a division code to the longest of the prefixes; else to nothing."""
+    """Return a function that cuts a code to the longest of the prefixes; to nothing without one."""
     known = frozenset(prefixes)
     lengths = sorted({len(prefix) for prefix in known}, reverse=True)
 
@@ -107,86 +201,88 @@ def longest_prefix(prefixes: Sequence[str]) -> Callable[[str], str]:
     return cut
 
 
+# --- answers ---------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class _Questions:
-    """What a rate is asked for, row by row, and how it answers."""
+    """Every question that can be asked, by number: the parts are its digits."""
 
     schedule: RateSchedule
-    keys: tuple[Cell, ...]
-    place: Cell | None
-    day: Cell
-    denominator: int
+    parts: tuple[_Part, ...]
+    is_regional: bool
 
-    def answered(self, frame: pl.DataFrame) -> list[pl.Series]:
-        """Return value, none, provisional and row of the rate for each row of the frame."""
-        asked = self._asked(frame)
-        distinct = asked.unique()
-        answers = [self._answer(question) for question in distinct.rows(named=True)]
-        positions = {id(row): index for index, row in enumerate(self.schedule.rows)}
-        made = (
-            pl.Series("value", [self._scaled(one) for one in answers], dtype=pl.Int64),
-            pl.Series("none", [one.value is Special.NONE for one in answers], dtype=pl.Boolean),
-            pl.Series("provisional", [one.provisional for one in answers], dtype=pl.Boolean),
-            pl.Series("row", [positions.get(id(one.row), _NO_ROW) for one in answers], pl.Int32),
-        )
-        joined = asked.join(
-            distinct.with_columns(made),
-            on=asked.columns,
-            how="left",
-            nulls_equal=True,
-            maintain_order="left",
-        )
-        return [joined[series.name] for series in made]
+    @property
+    def count(self) -> int:
+        """Return how many questions there are."""
+        return math.prod(len(part.choices) for part in self.parts)
 
-    def _asked(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Return one row a question: each key, the place, the day, and which of these are `none`."""
-        parts = {f"key {index}": cell for index, cell in enumerate(self.keys)}
-        parts["day"] = self.day
-        if self.place is not None:
-            parts["place"] = self.place
-        asked = frame.select(
-            *(cell.value().alias(name) for name, cell in parts.items()),
-            *(
-                is_none.alias(f"{name} is none")
-                for name, cell in parts.items()
-                if (is_none := cell.is_none()) is not None
-            ),
-        )
-        turns = turning_days(self.schedule)
-        asked = asked.with_columns(
-            by_distinct(asked["day"], lambda day: _last_turn(turns, day), pl.Int32)
-        )
-        if self.place is None:
-            return asked
-        cut = longest_prefix([row.division for row in self.schedule.rows])
-        return asked.with_columns(by_distinct(asked["place"], cut, pl.String))
+    def index(self) -> pl.Expr:
+        """Return the number of the question that each row asks; null where it cannot ask."""
+        index = pl.lit(0, dtype=pl.Int64)
+        for part in self.parts:
+            index = index * len(part.choices) + part.expr()
+        return index
 
-    def _answer(self, question: dict[str, object]) -> RateAnswer:
-        """Return what the schedule says; unknown where a part of the question is."""
-        none = {name for name in question if question.get(f"{name} is none")}
-        keys = [self._key(cell, question[f"key {index}"]) for index, cell in enumerate(self.keys)]
-        division = "" if "place" in none else question.get("place", "")
-        day = question["day"]
-        if None in keys or not isinstance(division, str) or not isinstance(day, int):
+    def answer(self, number: int) -> RateAnswer:
+        """Return the answer to one question."""
+        asked: list[Key | date | None] = []
+        for part in reversed(self.parts):
+            number, place = divmod(number, len(part.choices))
+            asked.append(part.choices[place])
+        return self._look_up(asked[::-1])
+
+    def answers(self) -> list[RateAnswer]:
+        """Return the answers to all questions, in order."""
+        return [
+            self._look_up(asked)
+            for asked in itertools.product(*(part.choices for part in self.parts))
+        ]
+
+    def _look_up(self, asked: Sequence[Key | date | None]) -> RateAnswer:
+        *keys, day = asked
+        division = keys.pop() if self.is_regional else ""
+        given = tuple(key for key in keys if isinstance(key, str | Fraction))
+        if len(given) != len(keys) or not isinstance(day, date) or not isinstance(division, str):
             return MISSING
-        return self.schedule.look_up(
-            tuple(key for key in keys if key is not None), division, unpack(day)
-        )
-
-    def _key(self, cell: Cell, value: object) -> Key | None:
-        if not isinstance(value, int):
-            return None
-        return cell.codes[value] if cell.codes else Fraction(value, cell.denominator)
-
-    def _scaled(self, answer: RateAnswer) -> int | None:
-        if isinstance(answer.value, Special):
-            return None
-        return (answer.value * self.denominator).numerator
+        return self.schedule.look_up(given, division, day)
 
 
-def _last_turn(turns: Sequence[int], day: int) -> int:
-    position = bisect_right(turns, day)
-    return turns[position - 1] if position else _BEFORE_ALL
+class _Tables:
+    """Makes columns of answers: gathered from a table, or asked one by one where that is too long."""
+
+    def __init__(
+        self, questions: _Questions, index: str, graph: Graph, key: tuple[object, ...]
+    ) -> None:
+        self._questions = questions
+        self._index = index
+        self._graph = graph
+        self._key = key
+        is_short = questions.count <= _LARGEST_TABLE
+        self._answers = questions.answers() if is_short else None
+
+    def column(
+        self, name: str, part: Callable[[RateAnswer], object], dtype: type[pl.DataType]
+    ) -> str:
+        """Return the column of a part of the answers; null where nothing is asked."""
+        if self._answers is not None:
+            table = pl.Series([part(answer) for answer in self._answers], dtype=dtype)
+            return self._graph.column(
+                (*self._key, name), lambda: columns.taken(table, pl.col(self._index))
+            )
+
+        def make(frame: pl.DataFrame) -> list[pl.Series]:
+            asked = frame[self._index]
+            return [by_distinct(asked, lambda one: part(self._questions.answer(one)), dtype)]
+
+        return self._graph.lookup((*self._key, name), [self._index], 1, lambda: make)[0]
+
+    def flag(self, name: str, part: Callable[[RateAnswer], bool]) -> str:
+        """Return a column that is never null, or no name where it is false for every answer."""
+        if self._answers is not None and not any(map(part, self._answers)):
+            return ""
+        found = self.column(f"{name}?", part, pl.Boolean)
+        return self._graph.column((*self._key, name), lambda: pl.col(found).fill_null(value=False))
 
 
 def by_distinct(

@@ -244,7 +244,7 @@ def _union(parts: Sequence[Bits]) -> Bits:
 
 
 def _expr(bits: Bits) -> pl.Expr:
-    return pl.lit(bits, dtype=pl.Int64) if isinstance(bits, int) else bits
+    return columns.whole(bits) if isinstance(bits, int) else bits
 
 
 def spelled(frame: pl.DataFrame, words: Sequence[str], missing: Missing) -> pl.Series:

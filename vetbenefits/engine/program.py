@@ -2,43 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from vetbenefits.engine import columns
-from vetbenefits.engine.candidates import AT
+from vetbenefits.engine.candidates import AT, Share
 from vetbenefits.engine.cells import Cell
 from vetbenefits.engine.compiler import Compiler
 from vetbenefits.engine.readings import NOT_IN_FORCE, Reading, Readings, readings_of
 from vetbenefits.engine.records import FINDINGS, SET_ASIDE
 from vetbenefits.model import tables
 from vetbenefits.model.expressions import facts_of
-from vetbenefits.model.facts import Role, Vocabulary
+from vetbenefits.model.facts import PERSON, Role, Vocabulary
 from vetbenefits.model.rulebook import Benefit, CheckEffect, RosterCheck, RuleBook
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """The rows of a batch that one reading decides, as masks over the batch.
-
-    `reading` is None for the rows on whose day the benefit is not in force. `candidates`: no
-    condition is known to fail; `failed`: one is, and the row is shown.
-    """
-
-    reading: Reading | None
-    candidates: pl.Series
-    failed: pl.Series
+_ABOUT = {
+    "benefit": pl.String,
+    "place": pl.UInt32,
+    "per": pl.String,
+    "least_fen": pl.Int64,
+    "used": pl.String,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
     """Compiled benefits of one table, and the checks of its rows."""
 
+    table: str
     compiler: Compiler
     benefits: tuple[Readings, ...]
     checks: tuple[tuple[RosterCheck, Cell], ...]
+
+    @property
+    def is_of_bills(self) -> bool:
+        """Tell whether rows are not persons but bills, which share ceilings."""
+        return self.table != PERSON
 
     def checked(self, batch: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
         """Return the rows to decide, the findings, and the rows that checks set aside."""
@@ -61,54 +63,54 @@ class Program:
         return left, pl.concat(findings), pl.concat(aside)
 
     def staged(self, batch: pl.DataFrame) -> pl.DataFrame:
-        """Return the batch with the place of each row, and with all conditions that are needed."""
+        """Return the batch with the place of each row, and with all conditions that are needed.
+
+        Look-ups are here too, since the plans of single readings cannot make them.
+        """
         graph = self.compiler.graph
         frame = batch.with_row_index(AT)
         frame = graph.evaluated(frame, [one.column for one in self.benefits if one.column])
-        roots = [
-            name
-            for readings in self.benefits
-            for reading in _present(frame, readings)
-            for name in reading.root.names()
-        ]
-        return graph.evaluated(frame, roots)
+        present = [one for readings in self.benefits for one in _present(frame, readings)]
+        frame = graph.evaluated(frame, [name for one in present for name in one.root.names()])
+        return graph.looked_up(frame, [name for one in present for name in one.amount_columns])
 
-    def shares(
-        self, frame: pl.DataFrame, *, show_all: bool
-    ) -> Iterator[tuple[Readings, list[Share]]]:
-        """Yield for each benefit which reading decides which rows of a staged batch."""
-        plan: list[tuple[Readings, Reading | None]] = []
-        masks: list[pl.Expr] = []
+    def shares(self, frame: pl.DataFrame, *, show_all: bool) -> list[Share]:
+        """Return which reading decides which rows of a staged batch."""
+        found: list[Share] = []
         for readings in self.benefits:
-            shown = columns.TRUE if show_all else self._is_drawn(readings.benefit)
-            for reading in (*_present(frame, readings), None):
+            drawn = self._drawn(readings.benefit)
+            shown = columns.TRUE if show_all else drawn.fill_null(value=False)
+            for reading in _present(frame, readings):
                 here = _holds(readings, reading)
-                passes = (
-                    columns.FALSE if reading is None else reading.root.value().fill_null(value=True)
-                )
-                masks += [
-                    (here & passes).alias(f"{len(plan)} candidates"),
-                    (here & ~passes & shown).alias(f"{len(plan)} failed"),
-                ]
-                plan.append((readings, reading))
-        made = frame.select(AT, *masks)
-        shares: dict[str, list[Share]] = {one.benefit.id: [] for one in self.benefits}
-        for index, (readings, reading) in enumerate(plan):
-            share = Share(reading, made[f"{index} candidates"], made[f"{index} failed"])
-            shares[readings.benefit.id].append(share)
-        for readings in self.benefits:
-            yield readings, shares[readings.benefit.id]
+                passes = reading.root.value().fill_null(value=True)
+                rows = (here & passes, here & ~passes & shown)
+                found.append(Share(len(found), readings.benefit, reading, *rows, drawn))
+            rows = (columns.FALSE, _holds(readings, None) & shown)
+            found.append(Share(len(found), readings.benefit, None, *rows, drawn))
+        return found
 
-    def drawn(self, frame: pl.DataFrame, benefit: Benefit) -> pl.Series:
-        """Return whether each row draws a benefit now, null where the roster does not say."""
-        column = drawn_column(self.compiler.vocabulary, benefit)
-        if not column:
-            return pl.repeat(None, frame.height, dtype=pl.Boolean, eager=True)
-        return frame[column]
+    def about(self, shares: Sequence[Share]) -> pl.DataFrame:
+        """Return what the records of each share have in common.
 
-    def _is_drawn(self, benefit: Benefit) -> pl.Expr:
+        Shape: one row a share, in order: `benefit` and its place among all, `per`, `least_fen`
+        (what an unknown amount comes to at least) and `used`, the fact that says what was used.
+        """
+        places = {readings.benefit.id: at for at, readings in enumerate(self.benefits)}
+        rows = [
+            (
+                share.benefit.id,
+                places[share.benefit.id],
+                share.reading.variant.amount.payment_per if share.reading else None,
+                share.reading.least_fen if share.reading else 0,
+                share.reading.used_name if share.reading else "",
+            )
+            for share in shares
+        ]
+        return pl.DataFrame(rows, schema=_ABOUT, orient="row")
+
+    def _drawn(self, benefit: Benefit) -> pl.Expr:
         column = drawn_column(self.compiler.vocabulary, benefit)
-        return pl.col(column).fill_null(value=False) if column else columns.FALSE
+        return pl.col(column) if column else columns.UNKNOWN_TRUTH
 
 
 def program_of(
@@ -116,6 +118,7 @@ def program_of(
 ) -> Program:
     """Compile the benefits of one table, and the checks of its rows."""
     return Program(
+        table,
         compiler,
         tuple(readings_of(one, region, compiler) for one in benefits),
         tuple((one, compiler.condition(one.holds)) for one in book.checks if one.table == table),
@@ -143,7 +146,7 @@ def _holds(readings: Readings, reading: Reading | None) -> pl.Expr:
     if readings.column:
         index = NOT_IN_FORCE if reading is None else readings.held.index(reading)
         return pl.col(readings.column) == index
-    return pl.lit(reading is not None or not readings.held)
+    return pl.lit((reading is None) is not bool(readings.held))
 
 
 def _found(rows: pl.DataFrame, check: RosterCheck) -> pl.DataFrame:

@@ -35,6 +35,7 @@ from vetbenefits.model.expressions import (
     children,
     facts_of,
 )
+from vetbenefits.model.facts import PERSON
 from vetbenefits.model.kinds import TRUTH, YUAN, Kind, Type
 from vetbenefits.model.rulebook import (
     PAID_ELSEWHERE,
@@ -125,7 +126,7 @@ class Reading:
         """Return the column of what the ceiling leaves for the bills of the year."""
         ceiling = self.ceiling
         if ceiling is None:
-            return self.compiler.graph.name_of(pl.lit(_NO_LIMIT, dtype=pl.Int64))
+            return self.compiler.graph.name_of(columns.whole(_NO_LIMIT))
         left = Arithmetic(Operation.SUBTRACT, ceiling.value, ceiling.used, type=_ANY_MONEY)
         return self._in_fen(left, 1, _BELOW)
 
@@ -133,7 +134,7 @@ class Reading:
     def used_fen(self) -> str:
         """Return the column of what was used before the first bill of the year."""
         if self.ceiling is None:
-            return self.compiler.graph.name_of(pl.lit(0, dtype=pl.Int64))
+            return self.compiler.graph.name_of(columns.whole(0))
         return self._in_fen(self.ceiling.used, 1, _EXACT)
 
     @property
@@ -148,12 +149,23 @@ class Reading:
             fen = None
             if isinstance(cell.constant, Fraction):
                 fen = rounding.apply(cell.constant * FEN_PER_YUAN / parts)
-            return graph.name_of(pl.lit(fen, dtype=pl.Int64))
+            return graph.name_of(
+                columns.unknown(Kind.NUMBER) if fen is None else columns.whole(fen)
+            )
         per = cell.denominator * parts * rounding.step_fen
         shared = math.gcd(FEN_PER_YUAN, per)
         exact = columns.times(cell.value(), FEN_PER_YUAN // shared, bound=cell.bound)
         steps = columns.to_steps(exact, per // shared, rounding.mode, graph.keep)
         return graph.name_of((steps * rounding.step_fen).cast(pl.Int64))
+
+    @property
+    def amount_columns(self) -> tuple[str, ...]:
+        """Return every column that is asked of a candidate."""
+        rows = [self.compiler.answers(term) for term, _ in self.rates]
+        found = [self.raw_fen, self.no_rate, self.provisional, *(one.row for one in rows if one)]
+        if self.benefit.table != PERSON:
+            found += [self.limit_fen, self.used_fen]
+        return tuple(found)
 
     @cached_property
     def no_rate(self) -> str:
@@ -184,14 +196,14 @@ class Reading:
             if entry.how is Quantifier.ANY
         ]
         no_choice = columns.all_of([~test.value() for test in choices])
-        bits = pl.lit(0, dtype=pl.Int64)
+        bits = columns.whole(0)
         for position, (test, entry) in enumerate(zip(tests, self.entries, strict=True)):
             failed = {
                 Quantifier.ALL: ~test.value(),
                 Quantifier.ANY: no_choice,
                 Quantifier.NONE: test.value(),
             }[entry.how]
-            bits = bits + pl.when(failed).then(pl.lit(1 << position, dtype=pl.Int64)).otherwise(0)
+            bits = bits + pl.when(failed).then(columns.whole(1 << position)).otherwise(0)
         return self.compiler.graph.name_of(bits)
 
     @cached_property

@@ -7,24 +7,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from vetbenefits.engine.candidates import AT
+from vetbenefits.engine import columns
+from vetbenefits.engine.candidates import AT, SHARE
 from vetbenefits.model import tables
 from vetbenefits.model.rates import RateRow
-from vetbenefits.model.rulebook import NO_RATE, NOT_IN_FORCE, NOTHING_PAYABLE, Benefit
+from vetbenefits.model.rulebook import NO_RATE, NOTHING_PAYABLE
 
-# A part is what one reading of a benefit decided, before it is joined to the people.
-_PART = {
-    AT: pl.UInt32,
-    "#benefit": pl.UInt32,
-    "outcome": pl.UInt8,
-    "amount_fen": pl.Int64,
-    "at_stake_fen": pl.Int64,
-    "per": pl.String,
-    "unmet": pl.String,
-    "missing": pl.String,
-    "provisional": pl.Boolean,
-    "drawn": pl.Boolean,
-}
 _RATES_USED = {
     "benefit": pl.String,
     "rate": pl.String,
@@ -91,10 +79,11 @@ def concluded(candidates: pl.DataFrame) -> pl.DataFrame:
     is_undetermined = pl.col("outcome") == tables.UNDETERMINED
     return candidates.with_columns(outcome.alias("outcome")).select(
         AT,
+        SHARE,
+        "drawn",
         "outcome",
         pl.when(is_due).then(fen).alias("amount_fen"),
         pl.when(is_undetermined).then(fen).alias("at_stake_fen"),
-        pl.when(is_due).then("per").alias("per"),
         unmet.otherwise(pl.lit("")).alias("unmet"),
         pl.when(is_undetermined).then("missing").otherwise(pl.lit("")).alias("missing"),
         (is_due & pl.col("provisional")).alias("provisional"),
@@ -102,54 +91,42 @@ def concluded(candidates: pl.DataFrame) -> pl.DataFrame:
 
 
 def failed(places: pl.DataFrame) -> pl.DataFrame:
-    """Return places with what is `unmet` as decisions: not due, with nothing else to say."""
+    """Return rows with what is `unmet` as decisions: not due, with nothing else to say."""
     return places.select(
         AT,
-        pl.lit(tables.NOT_DUE, dtype=pl.UInt8).alias("outcome"),
-        pl.lit(None, dtype=pl.Int64).alias("amount_fen"),
-        pl.lit(None, dtype=pl.Int64).alias("at_stake_fen"),
-        pl.lit(None, dtype=pl.String).alias("per"),
+        SHARE,
+        "drawn",
+        pl.lit(tables.NOT_DUE).cast(pl.UInt8).alias("outcome"),
+        pl.lit(None).cast(pl.Int64).alias("amount_fen"),
+        pl.lit(None).cast(pl.Int64).alias("at_stake_fen"),
         "unmet",
         pl.lit("").alias("missing"),
         pl.lit(value=False).alias("provisional"),
     )
 
 
-def not_in_force(places: pl.Series) -> pl.DataFrame:
-    """Return decisions for rows on whose day a benefit does not exist."""
-    return failed(pl.select(places.alias(AT)).with_columns(pl.lit(NOT_IN_FORCE).alias("unmet")))
-
-
-def part_of(
-    decided: pl.DataFrame, benefit: int, drawn: pl.Series, *, show_all: bool
-) -> pl.DataFrame:
-    """Return the decisions on one benefit that are shown, with what is drawn now.
-
-    `drawn` has one value for each row of the batch, null where the roster does not say.
-    """
-    part = decided.with_columns(
-        pl.lit(benefit, dtype=pl.UInt32).alias("#benefit"),
-        drawn[decided[AT]].alias("drawn"),
-    ).select(*_PART)
-    if show_all:
-        return part
-    return part.filter((pl.col("outcome") != tables.NOT_DUE) | pl.col("drawn"))
+def is_shown() -> pl.Expr:
+    """Return which decisions are shown by default: all but those who get and draw nothing."""
+    return (pl.col("outcome") != tables.NOT_DUE) | pl.col("drawn").fill_null(value=False)
 
 
 def joined_records(
-    frame: pl.DataFrame, parts: Sequence[pl.DataFrame], benefits: Sequence[Benefit]
+    frame: pl.DataFrame, decisions: pl.DataFrame, about: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return the records of a batch: its parts in order, joined to the people."""
-    whole = pl.concat([pl.DataFrame(schema=_PART), *parts])
+    """Return decisions as records, in order and joined to the people.
+
+    `about` has one row a share: its `benefit`, the `place` of that among all benefits, and `per`.
+    """
+    places = columns.taken(about["place"], pl.col(SHARE))
     if tables.BILL_ID in frame.columns:
-        person_row = frame[tables.PERSON_ROW][whole[AT]].alias("#person")
-        whole = whole.with_columns(person_row).sort("#person", "#benefit", AT).drop("#person")
+        # Bills stand in order of date and row already, but a person's belong together.
+        person = frame[tables.PERSON_ROW][decisions[AT]].alias("#person")
+        order = decisions.select(person, places.alias("#place"), AT)
+        whole = decisions[order.select(pl.arg_sort_by("#person", "#place", AT)).to_series()]
     else:
         # One sort by one number is several times faster than by two columns.
-        place = pl.col(AT).cast(pl.UInt64) * len(benefits) + pl.col("#benefit")
-        whole = whole.sort(place)
-    ids = pl.Series([one.id for one in benefits], dtype=pl.String)
-    outcomes = pl.Series(tables.OUTCOMES, dtype=pl.String)
+        order = decisions.select(pl.col(AT).cast(pl.UInt64) * (about.height + 1) + places)
+        whole = decisions[order.to_series().arg_sort()]
     is_due, is_drawn = pl.col("outcome") == tables.DUE, pl.col("drawn")
     standing = (
         pl.when(is_due & is_drawn)
@@ -159,19 +136,19 @@ def joined_records(
         .when((pl.col("outcome") == tables.NOT_DUE) & is_drawn)
         .then(pl.lit("stop"))
     )
-    people = _people(frame)[whole[AT]]
+    outcomes = pl.Series(tables.OUTCOMES, dtype=pl.String)
     told = whole.select(
-        pl.lit(ids).gather("#benefit").alias("benefit"),
-        pl.lit(outcomes).gather("outcome").alias("outcome"),
+        columns.taken(about["benefit"], pl.col(SHARE)).alias("benefit"),
+        columns.taken(outcomes, pl.col("outcome")).alias("outcome"),
         "amount_fen",
         "at_stake_fen",
-        "per",
+        pl.when(is_due).then(columns.taken(about["per"], pl.col(SHARE))).alias("per"),
         "unmet",
         "missing",
         "provisional",
         standing.alias("standing"),
     )
-    return people.hstack(told)
+    return _people(frame)[whole[AT]].hstack(told)
 
 
 def _people(frame: pl.DataFrame) -> pl.DataFrame:
@@ -183,15 +160,24 @@ def _people(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.select(tables.ROW, *_IDENTITY, bill_id)
 
 
-def counts_of(outcomes: Mapping[str, Mapping[int, int]]) -> pl.DataFrame:
-    """Return how many rows each benefit has of each outcome, also where there are none."""
-    rows = [
-        (benefit, tables.OUTCOMES[outcome], counted.get(outcome, 0))
-        for benefit, counted in outcomes.items()
-        for outcome in (tables.DUE, tables.UNDETERMINED, tables.NOT_DUE)
-    ]
+def counts_of(candidates: pl.DataFrame, about: pl.DataFrame, rows: int) -> pl.DataFrame:
+    """Return how many of the rows each benefit has of each outcome, also where there are none.
+
+    Whoever is no candidate is not due.
+    """
+    found: dict[tuple[str, int], int] = {}
+    for share, outcome, count in candidates.group_by(SHARE, "outcome").len().rows():
+        key = (about["benefit"][share], outcome)
+        found[key] = found.get(key, 0) + count
+    counted: list[tuple[str, str, int]] = []
+    for benefit in about["benefit"].unique(maintain_order=True):
+        due = found.get((benefit, tables.DUE), 0)
+        undetermined = found.get((benefit, tables.UNDETERMINED), 0)
+        sizes = {tables.DUE: due, tables.UNDETERMINED: undetermined}
+        sizes[tables.NOT_DUE] = rows - due - undetermined
+        counted += [(benefit, tables.OUTCOMES[outcome], size) for outcome, size in sizes.items()]
     schema = {"benefit": pl.String, "outcome": pl.String, "rows": pl.Int64}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return pl.DataFrame(counted, schema=schema, orient="row")
 
 
 def rates_used_of(used: Iterable[tuple[str, str, RateRow]]) -> pl.DataFrame:

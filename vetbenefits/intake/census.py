@@ -71,22 +71,23 @@ class Census:
             found += self._cut()
         return tuple(found)
 
-    def _shared(self, rows: pl.DataFrame) -> Iterable[Finding]:
+    def _shared(self, rows: pl.DataFrame) -> list[Finding]:
         """Return the rows of one person id, and those of one ID number under several person ids."""
+        found = []
         same_person = rows.filter(pl.len().over(PERSON_ID) > 1)
-        persons = Finding(
-            self._reader.place(Role.PERSON_ID),
-            _SHARED_PERSON,
-            _with_rows(same_person, PERSON_ID, pl.col(PERSON_ID)),
-            sets_aside=True,
-        )
+        if same_person.height:
+            place = self._reader.place(Role.PERSON_ID)
+            named = _with_rows(same_person, PERSON_ID, pl.col(PERSON_ID))
+            found.append(Finding(place, _SHARED_PERSON, named, sets_aside=True))
         several = pl.col(ID_KEY).is_not_null() & (pl.col(PERSON_ID).n_unique().over(ID_KEY) > 1)
         same_number = _with_rows(rows.filter(several), ID_KEY, _masked())
-        alone = same_number.join(persons.rows, on=ROW, how="anti", maintain_order="left")
-        numbers = Finding(self._reader.place(Role.ID_NUMBER, is_masked=True), _SHARED_NUMBER, alone)
-        return (one for one in (persons, numbers) if one.rows.height)
+        alone = same_number.join(same_person, on=ROW, how="anti", maintain_order="left")
+        if alone.height:
+            place = self._reader.place(Role.ID_NUMBER, is_masked=True)
+            found.append(Finding(place, _SHARED_NUMBER, alone))
+        return found
 
-    def _cut(self) -> Iterable[Finding]:
+    def _cut(self) -> list[Finding]:
         """Return numbers that end as the rounded ones do although their check character fits.
 
         One rounded number in eleven still fits. Of sound numbers, one in some ten thousand ends in
@@ -95,10 +96,10 @@ class Census:
         """
         rows = pl.concat(self._round).select(ROW, PERSON_ID, _masked().alias(TEXT))
         if rows.is_empty():
-            return ()
+            return []
         place = self._reader.place(Role.ID_NUMBER, is_masked=True)
         is_common = self._rounded * _ONE_IN >= self.rows
-        return (Finding(place, _ROUND, rows, sets_aside=is_common),)
+        return [Finding(place, _ROUND, rows, sets_aside=is_common)]
 
 
 def _repeated(parts: list[pl.Series], kind: type[pl.DataType]) -> pl.Series:

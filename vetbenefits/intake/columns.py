@@ -11,6 +11,7 @@ are looked up together. `value_of` and `status_of` take it apart; negative value
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -62,37 +63,19 @@ def token(status: Status, value: int = 0) -> int:
     return value * _STATUSES + status
 
 
-class DayTable:
-    """The token of every day, in order, and behind them that of a blank cell.
+@cache
+def day_tokens() -> pl.Series:
+    """Return the token of every day, in order, and behind them that of a blank cell.
 
-    Made once per run: looking a day up is many times faster than taking it apart.
+    A constant, made when first needed: looking a day up is many times faster than taking it apart.
     """
-
-    def __init__(self) -> None:
-        days = pl.date_range(_FIRST_DAY, _LAST_DAY, eager=True).alias("day").to_frame()
-        year = pl.col("day").dt.year().cast(pl.Int64)
-        month = pl.col("day").dt.month().cast(pl.Int64)
-        day = pl.col("day").dt.day().cast(pl.Int64)
-        packed = (year * 12 + month - 1) * PER_MONTH + day
-        blank = pl.Series([token(Status.BLANK)], dtype=pl.Int64)
-        self._tokens = days.select(token_of(packed).alias("token")).to_series().append(blank)
-
-    def tokens(self, text: pl.Expr, spec: FactSpec) -> pl.Expr:
-        """Return the token of each `YYYY-MM-DD` in the range of a fact and of each blank."""
-        first = max(spec.first_on, _FIRST_DAY)
-        last = min(spec.last_on, _LAST_DAY)
-        # `to_date` also takes signs, blanks and short years; ten bytes without a sign and the range
-        # of years leave nothing that has another meaning.
-        is_iso = (text.str.len_bytes() == _ISO_LENGTH) & ~text.str.starts_with("+")
-        iso = pl.when(is_iso).then(text)
-        day = iso.str.to_date("%Y-%m-%d", strict=False, cache=False)
-        place = (
-            pl.when(day.is_between(first, last))
-            .then(day.to_physical() - (_FIRST_DAY - _EPOCH).days)
-            .when(text == "")
-            .then(len(self._tokens) - 1)
-        )
-        return pl.lit(self._tokens).gather(place)
+    days = pl.date_range(_FIRST_DAY, _LAST_DAY, eager=True).alias("day").to_frame()
+    year = pl.col("day").dt.year().cast(pl.Int64)
+    month = pl.col("day").dt.month().cast(pl.Int64)
+    day = pl.col("day").dt.day().cast(pl.Int64)
+    packed = (year * 12 + month - 1) * PER_MONTH + day
+    blank = pl.Series([token(Status.BLANK)], dtype=pl.Int64)
+    return days.select(token_of(packed).alias("token")).to_series().append(blank)
 
 
 class ColumnReader:
@@ -101,10 +84,9 @@ class ColumnReader:
     `rewrites` once any readable cell was not in the usual spelling.
     """
 
-    def __init__(self, spec: FactSpec, days: DayTable) -> None:
+    def __init__(self, spec: FactSpec) -> None:
         self.spec = spec
         self.rewrites = False
-        self._days = days
         self._read: ReadCell = reader_of(spec)
         self._known: dict[str, int] = {}
         if spec.type in (FactType.CODE, FactType.CODES, FactType.YES_NO):
@@ -117,7 +99,7 @@ class ColumnReader:
         """
         match self.spec.type:
             case FactType.DATE:
-                return self._days.tokens(text, self.spec)
+                return _iso_days(text, self.spec)
             case FactType.CODE | FactType.CODES | FactType.YES_NO:
                 return self._of_known_words(text)
             case FactType.INTEGER:
@@ -198,6 +180,23 @@ def _spellings(spec: FactSpec) -> list[str]:
         return ["是", "否"]
     words = [spelling for code in spec.values for spelling in (code.id, *code.spellings)]
     return list(dict.fromkeys(word for word in words if word))
+
+
+def _iso_days(text: pl.Expr, spec: FactSpec) -> pl.Expr:
+    """Return the token of each `YYYY-MM-DD` in the range of a fact and of each blank."""
+    first = max(spec.first_on, _FIRST_DAY)
+    last = min(spec.last_on, _LAST_DAY)
+    # `to_date` also takes signs, blanks and short years; ten bytes without a sign and the range of
+    # years leave nothing that has another meaning.
+    is_iso = (text.str.len_bytes() == _ISO_LENGTH) & ~text.str.starts_with("+")
+    day = pl.when(is_iso).then(text).str.to_date("%Y-%m-%d", strict=False, cache=False)
+    place = (
+        pl.when(day.is_between(first, last))
+        .then(day.to_physical() - (_FIRST_DAY - _EPOCH).days)
+        .when(text == "")
+        .then(len(day_tokens()) - 1)
+    )
+    return pl.lit(day_tokens()).gather(place)
 
 
 def _whole_numbers(text: pl.Expr, spec: FactSpec) -> pl.Expr:

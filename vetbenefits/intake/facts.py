@@ -21,7 +21,7 @@ from vetbenefits.intake.agreement import (
     told_sex,
 )
 from vetbenefits.intake.cells import NONE_WORDS, number_range
-from vetbenefits.intake.columns import ColumnReader, DayTable, read_columns, status_of, token
+from vetbenefits.intake.columns import ColumnReader, read_columns, status_of, token
 from vetbenefits.intake.filling import Filler, columns_of, token_column
 from vetbenefits.intake.findings import TEXT, Finding, Place
 from vetbenefits.intake.persons import plain_texts
@@ -82,10 +82,9 @@ class FactReader:
     ) -> FactReader:
         """Prepare reading what a run needs."""
         names = facts_to_read(vocabulary, needed, table)
-        days = DayTable()
         specs = {name: vocabulary.facts[name] for name in names}
         readers = {
-            name: ColumnReader(spec, days)
+            name: ColumnReader(spec)
             for name, spec in specs.items()
             if name in found.columns and spec.type is not FactType.TEXT
         }

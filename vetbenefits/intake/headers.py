@@ -175,11 +175,13 @@ def _unknown_headers(found: ColumnMap, words: HeaderWords) -> tuple[Problem, ...
                 )
             )
     names = _listed([found.headers[index] for index in unknown])
-    plural = "columns belong" if len(unknown) > 1 else "column belongs"
+    several = len(unknown) > 1
+    belong = "columns belong" if several else "column belongs"
+    are = "are" if several else "is"
     notes.append(
         Problem(
             code="VB433",
-            message=f"{len(unknown)} {plural} to no fact of the rules and are not read: {names}",
+            message=f"{len(unknown)} {belong} to no fact of the rules and {are} not read: {names}",
             span=found.span(),
             severity=Severity.NOTE,
         )

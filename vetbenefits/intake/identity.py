@@ -8,9 +8,9 @@ its last three characters: it is recognised and left alone.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from functools import cache
 
 import polars as pl
 
@@ -129,149 +129,145 @@ def key_is_male(key: pl.Expr) -> pl.Expr:
     return key % 2 == 1
 
 
-@dataclass(frozen=True, slots=True)
-class IdNumbers:
-    """Reads columns of ID numbers. Holds weighted sums of every group of digits, made once.
+@cache
+def weighted_sums() -> tuple[tuple[int, int, pl.Series], ...]:
+    """Return for each group of digits its place in the key, its size, and the sum of each value.
 
-    Shape of `read`: one String column -> `id_number` (18 characters, null where there is none),
-    `id_key` (its first 17 digits as Int64, null likewise), `id_birth` (the packed birth date,
-    likewise) and `id_status` (UInt8, an `IdStatus`).
+    A constant, made when first needed: four look-ups are faster than 17 digits taken one by one.
     """
+    sums = []
+    for first, length in ((0, 5), (5, 4), (9, 4), (13, 4)):
+        numbers = pl.int_range(10**length, dtype=pl.Int32, eager=True)
+        total = pl.zeros(10**length, dtype=pl.Int32, eager=True)
+        for place in range(length):
+            total += numbers // 10 ** (length - 1 - place) % 10 * WEIGHTS[first + place]
+        sums.append((10 ** (17 - first - length), 10**length, (total % 11).cast(pl.UInt8)))
+    return tuple(sums)
 
-    sums: tuple[tuple[int, int, pl.Series], ...]
 
-    @classmethod
-    def prepared(cls) -> IdNumbers:
-        """Make the tables: for each group of digits, its place in the key, its size and sums."""
-        groups = ((0, 5), (5, 4), (9, 4), (13, 4))
-        sums = []
-        for first, length in groups:
-            numbers = pl.int_range(10**length, dtype=pl.Int32, eager=True)
-            total = pl.zeros(10**length, dtype=pl.Int32, eager=True)
-            for place in range(length):
-                total += numbers // 10 ** (length - 1 - place) % 10 * WEIGHTS[first + place]
-            sums.append((10 ** (17 - first - length), 10**length, (total % 11).cast(pl.UInt8)))
-        return cls(tuple(sums))
+def read_id_numbers(texts: pl.Series) -> pl.DataFrame:
+    """Read a column: the usual spelling at once, and only what is left with more care.
 
-    def read(self, texts: pl.Series) -> pl.DataFrame:
-        """Read a column: the usual spelling at once, and only what is left with more care."""
-        read = self._judged(texts)
-        for clean, judge, most in (
-            (_stripped, self._judged, len(texts)),
-            (_cleaned, self._judged, len(texts)),
-            (_cleaned, self._old_or_wrong, 0),
-        ):
-            rest = read.get_column(ID_STATUS).is_null()
-            left = int(rest.sum())
-            if not left:
-                break
-            if left * _FEW < most:
-                continue  # what cleans cheaply is worth a pass of its own only over many rows
-            judged = judge(clean(texts.filter(rest)))
-            at = rest.arg_true()
-            read = read.select(
-                read.get_column(name).scatter(at, judged.get_column(name)) for name in ID_COLUMNS
-            )
-        return read
-
-    def _judged(self, texts: pl.Series) -> pl.DataFrame:
-        """Judge what has the usual shape and a right check; the status of the rest is null."""
-        text, key, ends = pl.col("text"), pl.col("key"), pl.col("ends")
-        last = ends // _BYTE
-        is_digit = last.is_between(ord("0"), ord("9"))
-        # 17 digits that make no less than 10**16 leave no room for a sign.
-        is_shaped = (
-            (text.str.len_bytes() == _LENGTH)
-            & (key >= _LEAST_KEY)
-            & (is_digit | (last == ord("X")))
+    Shape: one String column -> `id_number` (18 characters, null where there is none), `id_key` (its
+    first 17 digits as Int64, null likewise), `id_birth` (the packed birth date, likewise) and
+    `id_status` (UInt8, an `IdStatus`).
+    """
+    read = _judged(texts)
+    for clean, judge, most in (
+        (_stripped, _judged, len(texts)),
+        (_cleaned, _judged, len(texts)),
+        (_cleaned, _old_or_wrong, 0),
+    ):
+        rest = read.get_column(ID_STATUS).is_null()
+        left = int(rest.sum())
+        if not left:
+            break
+        if left * _FEW < most:
+            continue  # what cleans cheaply is worth a pass of its own only over many rows
+        judged = judge(clean(texts.filter(rest)))
+        at = rest.arg_true()
+        read = read.select(
+            read.get_column(name).scatter(at, judged.get_column(name)) for name in ID_COLUMNS
         )
-        check = pl.when(is_digit).then(last - ord("0")).otherwise(_CHECK_OF_X)
-        adds_up = (self._weighted(key) + check) % 11 == 1
-        status = (
-            pl.when(pl.col("right") & text.str.ends_with(_ZEROS))
-            .then(int(IdStatus.ROUND))
-            .when("right")
-            .then(int(IdStatus.SURE))
-            .when(text == "")
-            .then(int(IdStatus.BLANK))
-        )
-        return (
-            texts.alias("text")
-            .to_frame()
-            .lazy()
-            .with_columns(
-                text.str.slice(0, 17).cast(pl.Int64, strict=False).alias("key"),
-                text.str.slice(16, 2)
-                .cast(pl.Binary)
-                .bin.reinterpret(dtype=pl.UInt16, endianness="little")
-                .cast(pl.Int64)
-                .alias("ends"),
-            )
-            .with_columns((is_shaped & adds_up).alias("right"), *_born(key))
-            .with_columns((pl.col("right") & pl.col("born")).fill_null(value=False).alias("right"))
-            .select(
-                pl.when("right").then(text).alias(ID_NUMBER),
-                pl.when("right").then(key).alias(ID_KEY),
-                pl.when("right").then(ID_BIRTH).alias(ID_BIRTH),
-                status.cast(pl.UInt8).alias(ID_STATUS),
-            )
-            .collect(engine="in-memory")
-        )
+    return read
 
-    def _weighted(self, key: pl.Expr) -> pl.Expr:
-        """Return the weighted sum of 17 digits; still to be taken modulo 11."""
-        parts = [
-            pl.lit(sums).gather(key // power % size).cast(pl.Int64)
-            for power, size, sums in self.sums
-        ]
-        return pl.sum_horizontal(parts, ignore_nulls=False)
 
-    def _old_or_wrong(self, texts: pl.Series) -> pl.DataFrame:
-        """Upgrade numbers of 15 digits and say what is wrong with the rest."""
-        text, key = pl.col("text"), pl.col("key")
-        is_old = text.str.contains(_OLD_SHAPE)
-        digits = pl.when(is_old).then(text.str.slice(0, 6) + "19" + text.str.slice(6))
-        characters = pl.lit(pl.Series(list(CHECK_CHARACTERS), dtype=pl.String))
-        upgraded = pl.col("digits").is_not_null() & pl.col("born")
-        is_new = text.str.contains(_SHAPE)
-        status = (
-            pl.when(upgraded)
-            .then(int(IdStatus.UPGRADED))
-            .when(text == "")
-            .then(int(IdStatus.BLANK))
-            .when(text.str.contains(_ROUNDED) | (is_new & text.str.ends_with(_ZEROS)))
-            .then(int(IdStatus.DAMAGED))
-            .when((is_new | is_old) & ~pl.col("born"))
-            .then(int(IdStatus.NO_SUCH_BIRTH))
-            .when(is_new)
-            .then(int(IdStatus.WRONG_CHECK))
-            .when(text.str.contains(_PHONE))
-            .then(int(IdStatus.PHONE))
-            .when(text.str.contains(_LOST))
-            .then(int(IdStatus.CHECK_LOST))
-            .otherwise(int(IdStatus.NO_NUMBER))
+def _judged(texts: pl.Series) -> pl.DataFrame:
+    """Judge what has the usual shape and a right check; the status of the rest is null."""
+    text, key, ends = pl.col("text"), pl.col("key"), pl.col("ends")
+    last = ends // _BYTE
+    is_digit = last.is_between(ord("0"), ord("9"))
+    # 17 digits that make no less than 10**16 leave no room for a sign.
+    is_shaped = (
+        (text.str.len_bytes() == _LENGTH) & (key >= _LEAST_KEY) & (is_digit | (last == ord("X")))
+    )
+    check = pl.when(is_digit).then(last - ord("0")).otherwise(_CHECK_OF_X)
+    adds_up = (_weighted(key) + check) % 11 == 1
+    status = (
+        pl.when(pl.col("right") & text.str.ends_with(_ZEROS))
+        .then(int(IdStatus.ROUND))
+        .when("right")
+        .then(int(IdStatus.SURE))
+        .when(text == "")
+        .then(int(IdStatus.BLANK))
+    )
+    return (
+        texts.alias("text")
+        .to_frame()
+        .lazy()
+        .with_columns(
+            text.str.slice(0, 17).cast(pl.Int64, strict=False).alias("key"),
+            text.str.slice(16, 2)
+            .cast(pl.Binary)
+            .bin.reinterpret(dtype=pl.UInt16, endianness="little")
+            .cast(pl.Int64)
+            .alias("ends"),
         )
-        full = pl.col("digits") + characters.gather(self._weighted(key) % 11)
-        return (
-            texts.alias("text")
-            .to_frame()
-            .lazy()
-            .with_columns(digits.alias("digits"))
-            .with_columns(
-                pl.coalesce("digits", text.str.slice(0, 17))
-                .cast(pl.Int64, strict=False)
-                .alias("key")
-            )
-            .with_columns(_born(key))
-            .with_columns(pl.col("born").fill_null(value=False))
-            .select(
-                pl.when(upgraded).then(full).alias(ID_NUMBER),
-                pl.when(upgraded).then(key).alias(ID_KEY),
-                pl.when(upgraded).then(ID_BIRTH).alias(ID_BIRTH),
-                status.cast(pl.UInt8).alias(ID_STATUS),
-            )
-            .collect(engine="in-memory")
+        .with_columns((is_shaped & adds_up).alias("right"), *_born(key))
+        .with_columns((pl.col("right") & pl.col("born")).fill_null(value=False).alias("right"))
+        .select(
+            pl.when("right").then(text).alias(ID_NUMBER),
+            pl.when("right").then(key).alias(ID_KEY),
+            pl.when("right").then(ID_BIRTH).alias(ID_BIRTH),
+            status.cast(pl.UInt8).alias(ID_STATUS),
         )
+        .collect(engine="in-memory")
+    )
+
+
+def _weighted(key: pl.Expr) -> pl.Expr:
+    """Return the weighted sum of 17 digits; still to be taken modulo 11."""
+    parts = [
+        pl.lit(sums).gather(key // power % size).cast(pl.Int64)
+        for power, size, sums in weighted_sums()
+    ]
+    return pl.sum_horizontal(parts, ignore_nulls=False)
+
+
+def _old_or_wrong(texts: pl.Series) -> pl.DataFrame:
+    """Upgrade numbers of 15 digits and say what is wrong with the rest."""
+    text, key = pl.col("text"), pl.col("key")
+    is_old = text.str.contains(_OLD_SHAPE)
+    digits = pl.when(is_old).then(text.str.slice(0, 6) + "19" + text.str.slice(6))
+    characters = pl.lit(pl.Series(list(CHECK_CHARACTERS), dtype=pl.String))
+    upgraded = pl.col("digits").is_not_null() & pl.col("born")
+    is_new = text.str.contains(_SHAPE)
+    status = (
+        pl.when(upgraded)
+        .then(int(IdStatus.UPGRADED))
+        .when(text == "")
+        .then(int(IdStatus.BLANK))
+        .when(text.str.contains(_ROUNDED) | (is_new & text.str.ends_with(_ZEROS)))
+        .then(int(IdStatus.DAMAGED))
+        .when((is_new | is_old) & ~pl.col("born"))
+        .then(int(IdStatus.NO_SUCH_BIRTH))
+        .when(is_new)
+        .then(int(IdStatus.WRONG_CHECK))
+        .when(text.str.contains(_PHONE))
+        .then(int(IdStatus.PHONE))
+        .when(text.str.contains(_LOST))
+        .then(int(IdStatus.CHECK_LOST))
+        .otherwise(int(IdStatus.NO_NUMBER))
+    )
+    full = pl.col("digits") + characters.gather(_weighted(key) % 11)
+    return (
+        texts.alias("text")
+        .to_frame()
+        .lazy()
+        .with_columns(digits.alias("digits"))
+        .with_columns(
+            pl.coalesce("digits", text.str.slice(0, 17)).cast(pl.Int64, strict=False).alias("key")
+        )
+        .with_columns(_born(key))
+        .with_columns(pl.col("born").fill_null(value=False))
+        .select(
+            pl.when(upgraded).then(full).alias(ID_NUMBER),
+            pl.when(upgraded).then(key).alias(ID_KEY),
+            pl.when(upgraded).then(ID_BIRTH).alias(ID_BIRTH),
+            status.cast(pl.UInt8).alias(ID_STATUS),
+        )
+        .collect(engine="in-memory")
+    )
 
 
 def _stripped(texts: pl.Series) -> pl.Series:

@@ -34,7 +34,7 @@ def find_layout(head: str, words: HeaderWords) -> Layout | None:
     lines = head.split("\n")[:_MOST_LINES]
     best: Layout | None = None
     most = (0, 0)
-    for separator in SEPARATORS:
+    for separator in [mark for mark in SEPARATORS if mark in head] or SEPARATORS[:1]:
         for count, record in enumerate(records(lines, separator)):
             if count == _MOST_ROWS_ABOVE:
                 break

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from vetbenefits.intake.findings import Place
-from vetbenefits.intake.identity import ID_BIRTH, ID_KEY, ID_NUMBER, ID_STATUS, IdNumbers, IdStatus
+from vetbenefits.intake.identity import (
+    ID_BIRTH,
+    ID_KEY,
+    ID_NUMBER,
+    ID_STATUS,
+    IdStatus,
+    read_id_numbers,
+)
 from vetbenefits.intake.text_table import cell_column
 from vetbenefits.intake.wording import INVISIBLE, half_width, plain
 from vetbenefits.model.facts import Role
@@ -57,7 +64,6 @@ class PersonReader:
     file: str
     columns: Mapping[Role, int]
     headers: tuple[str, ...]
-    ids: IdNumbers
     stand_in: str = "r"
 
     @classmethod
@@ -69,7 +75,7 @@ class PersonReader:
             for spec in specs
             if spec.role in roles and spec.name in found.columns
         }
-        return cls(found.file, columns, found.headers, IdNumbers.prepared())
+        return cls(found.file, columns, found.headers)
 
     @property
     def wanted(self) -> frozenset[int]:
@@ -109,7 +115,7 @@ class PersonReader:
     def _id_columns(self, frame: pl.DataFrame) -> list[pl.Series]:
         cell = self.cell(Role.ID_NUMBER)
         if cell is not None:
-            return self.ids.read(frame.get_column(cell)).get_columns()
+            return read_id_numbers(frame.get_column(cell)).get_columns()
         return [
             pl.Series(ID_NUMBER, [None], dtype=pl.String).new_from_index(0, frame.height),
             pl.Series(ID_KEY, [None], dtype=pl.Int64).new_from_index(0, frame.height),

@@ -94,5 +94,8 @@ def _lenient(line: str, separator: str, width: int) -> list[str] | None:
     """Read a line with stray quotes, if it still has one cell under each header."""
     if line.count(QUOTE) % 2:
         return None
-    cells = next(csv.reader([line], delimiter=separator), [])
+    try:
+        cells = next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:  # a carriage return amid the line
+        return None
     return cells if len(cells) == width else None

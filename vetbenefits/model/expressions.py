@@ -323,18 +323,6 @@ def rebuild(term: Term, change: Callable[[Term], Term]) -> Term:
     return replace(term, **news) if news else term  # type: ignore[arg-type]  # same fields
 
 
-def on_day(term: Term, day: Term) -> Term:
-    """Return the term evaluated on another day: every `as_of` in it becomes `day`."""
-    if isinstance(term, AsOf):
-        return day
-    return rebuild(term, lambda part: on_day(part, day))
-
-
 def facts_of(term: Term) -> frozenset[str]:
     """Return the names of all facts that a term can ask for."""
     return frozenset(one.name for one in walk(term) if isinstance(one, Fact))
-
-
-def rates_of(term: Term) -> tuple[RateOf, ...]:
-    """Return every use of a rate in a term."""
-    return tuple(one for one in walk(term) if isinstance(one, RateOf))

@@ -6,8 +6,6 @@ benefit on one day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 ROW = "row"
 PERSON_ID = "person_id"
 NAME = "name"
@@ -36,28 +34,3 @@ def month_only_column(fact: str) -> str:
 def code_column(fact: str, code: str) -> str:
     """Return the column that is true where a set of codes holds `code`; null where unknown."""
     return f"{fact}{_MARK}code{_MARK}{code}"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """The contract of one column: its name, its kind, whether it may be null, what it means."""
-
-    name: str
-    kind: str
-    nullable: bool
-    meaning: str
-
-
-DECISIONS = (
-    Column(ROW, "Int64", nullable=False, meaning="row of the roster, or of the bills"),
-    Column("outcome", "UInt8", nullable=False, meaning="index into OUTCOMES"),
-    Column("amount_fen", "Int64", nullable=True, meaning="one payment, rounded; null unless due"),
-    Column("unmet", "Int64", nullable=False, meaning="bit i: entry i of the variant failed"),
-    Column("missing", "List(String)", nullable=False, meaning="facts and rates that are unknown"),
-    Column(
-        "is_provisional", "Boolean", nullable=False, meaning="a notice or a day is not yet known"
-    ),
-    Column(
-        "is_drawn", "Boolean", nullable=True, meaning="the roster says it is drawn; null: silent"
-    ),
-)

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
 from vetbenefits.output.problems import render_problem
-from vetbenefits.output.plain_json import render_json
+from vetbenefits.output.plain_json import write_json
 from vetbenefits.problems import Problem, Severity, in_order
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def write_findings(problems: Iterable[Problem], stream: TextIO, *, as_json: bool
     """
     found = in_order(problems)
     if as_json:
-        stream.write(render_json(problem_records(found)))
+        write_json(problem_records(found), stream)
     elif found:
         show_problems(found, stream)
     else:

@@ -12,7 +12,7 @@ from vetbenefits.model import tables
 from vetbenefits.money import format_fen
 from vetbenefits.reports.labels import Labels
 from vetbenefits.reports.records import masked_identity, masked_text
-from vetbenefits.reports.report import SHOWN_ROWS, Column, Report, Section
+from vetbenefits.reports.report import SHOWN_ROWS, Column, Report, Section, Source
 from vetbenefits.reports.summary import summary_table
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _head(facts: DueFacts, say: Wording) -> Iterator[str]:
     yield say("roster_source", source=known.roster.short)
     if known.bills is not None:
         yield say("bills_source", source=known.bills.short)
-    yield say("rules_source", source=known.rules.short)
+    yield say("rules_source", source=Source(say.code(known.rules.name), known.rules.sha256).short)
     if known.region:
         yield say("region", region=known.region)
     yield say("rows", read=rows.read, decided=rows.decided, set_aside=rows.set_aside)
@@ -107,7 +107,8 @@ def _lists(tally: Tally, words: Labels) -> tuple[Section, ...]:
                 (*_person_cells(row, words), *cells(row, words))
                 for row in first.with_columns(masked_identity()).iter_rows(named=True)
             ),
-            total_rows=total,
+            (words.say("nobody"),) if heading == "list_due" and not total else (),
+            total,
         )
         for (heading, first, columns, cells), total in zip(held, _totals(tally), strict=True)
         if first is not None
@@ -238,7 +239,7 @@ def weak_rates(tally: Tally, words: Labels) -> Iterator[tuple[str, str]]:
             line = words.say(
                 "weak_rate",
                 title=words.titles[row["benefit"]],
-                rate=row["rate"],
+                rate=words.rate(row["benefit"], row["rate"]),
                 from_on=row["from_on"],
                 confidence=row["confidence"],
                 source=row["source"],

@@ -100,7 +100,8 @@ class Explainer:
 
     def explain(self, identity: Identity, decision: PersonDecision, person: Person) -> Explanation:
         """Return the explanation of a decision; the same person must have been decided."""
-        tracer = Tracer(self.vocabulary, self.say)
+        titles = decision.variant.titles if decision.variant is not None else {}
+        tracer = Tracer(self.vocabulary, self.say, titles)
         traces = _traces(decision)
         rates = (use for trace in traces for use in tracer.rates(trace))
         told = tuple(self._condition(one, decision, person, tracer) for one in decision.clauses)

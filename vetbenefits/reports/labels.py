@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from vetbenefits.model.facts import Vocabulary
+    from vetbenefits.model.kinds import Unit
     from vetbenefits.model.rulebook import RuleBook
     from vetbenefits.reports.wording import Wording
 
@@ -16,6 +17,12 @@ def fact_label(name: str, vocabulary: Vocabulary, say: Wording) -> str:
     """Return a fact as the roster heads it in Chinese, by its name in English."""
     spec = vocabulary.facts.get(name)
     return spec.title.zh if spec is not None and say.language == "zh" else name
+
+
+def unit_label(unit: Unit, say: Wording) -> str:
+    """Return the unit of a number in words: `yuan per year`."""
+    count = say.code(unit.count or "number")
+    return say("per_unit", count=count, per=say(unit.per)) if unit.per else count
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,19 @@ class Labels:
             for variant in benefit.variants
             for entry in variant.entries
         }
+
+    @cached_property
+    def _rates(self) -> dict[tuple[str, str], str]:
+        return {
+            (benefit.id, name): schedule.title.zh
+            for benefit in self.book.benefits
+            for variant in benefit.variants
+            for name, schedule in variant.rates.items()
+        }
+
+    def rate(self, benefit: str, name: str) -> str:
+        """Return a rate by its Chinese title, or by its name in English."""
+        return (self._rates.get((benefit, name)) if self.say.language == "zh" else "") or name
 
     def missing(self, joined: str) -> str:
         """Return missing facts, joined by `;`, in words."""

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from vetbenefits.model.facts import PERSON
 from vetbenefits.model.values import Special
 from vetbenefits.money import format_exact, format_fen
-from vetbenefits.reports.report import Column, Report, Section
+from vetbenefits.reports.labels import unit_label
+from vetbenefits.reports.report import Column, Report, Section, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from vetbenefits.model.facts import Vocabulary
+    from vetbenefits.model.expressions import Term
+    from vetbenefits.model.facts import Text, Vocabulary
     from vetbenefits.model.rates import Key, RateRow, RateSchedule
     from vetbenefits.model.rulebook import Amount, Benefit, Citation, Clause, RuleBook, Variant
     from vetbenefits.reports.wording import Wording
@@ -24,8 +26,14 @@ _FOREVER = date(2199, 1, 1)  # an end from here on means: none is known
 _INDENT = "    "
 
 
-def build_rules_list(book: RuleBook, say: Wording) -> Report:
-    """Return which benefits are in force and how sure their rates are."""
+def build_rules_list(book: RuleBook, name: str, say: Wording) -> Report:
+    """Return which benefits are in force and how sure their rates are.
+
+    Args:
+        book: the rules.
+        name: how they are called, the folder as it was given.
+        say: the words.
+    """
     benefits = Section(
         say("benefits"),
         tuple(Column(say(word)) for word in ("benefit_id", "benefit", "in_force", "per", "places")),
@@ -37,6 +45,7 @@ def build_rules_list(book: RuleBook, say: Wording) -> Report:
             Column(say("benefit_id")),
             Column(say("division")),
             Column(say("rate")),
+            Column(say("rate_words")),
             Column(say("unit")),
             Column(say("rows_count"), is_number=True),
             Column(say("confidences")),
@@ -47,7 +56,7 @@ def build_rules_list(book: RuleBook, say: Wording) -> Report:
         tuple(_rate_row(*one, say) for one in _schedules(book.benefits)),
         (say("confidence_note"),),
     )
-    lines = (say("rules_source", source=f"{book.folder} ({book.fingerprint[:12]})"),)
+    lines = (say("rules_source", source=Source(say.code(name), book.fingerprint).short),)
     title = say.of(book.title) or say("rules_title")
     return Report(title, lines, tuple(one for one in (benefits, rates) if one.rows))
 
@@ -58,7 +67,9 @@ def build_rule_card(benefit: Benefit, book: RuleBook, say: Wording) -> Report:
     schedules = [*variant.rates.values()]
     sections = (
         Section(say("conditions"), lines=tuple(_entries(variant, say))),
-        Section(say("definitions"), lines=tuple(_definitions(variant.definitions))),
+        Section(
+            say("definitions"), lines=tuple(_definitions(variant.definitions, variant.titles, say))
+        ),
         Section(say("amount"), lines=tuple(_amount(variant.amount, say))),
         *(_rate_table(one, book.vocabulary, say) for one in schedules),
         *(_place(one, variant, say) for one in benefit.variants if one.division),
@@ -106,7 +117,8 @@ def _rate_row(place: str, schedule: RateSchedule, say: Wording) -> tuple[str, ..
         schedule.benefit,
         place,
         schedule.name,
-        str(schedule.type.unit),
+        say.of(schedule.title),
+        unit_label(schedule.type.unit, say),
         str(len(schedule.rows)),
         ", ".join(f"{mark} {count}" for mark, count in sorted(counts.items())),
         days[0].isoformat() if days else "",
@@ -136,11 +148,13 @@ def _clause(clause: Clause, say: Wording, indent: str) -> Iterator[str]:
             yield from _clause(part, say, indent + 2 * _INDENT)
 
 
-def _definitions(definitions: Mapping[str, object]) -> Iterator[str]:
+def _definitions(
+    definitions: Mapping[str, Term], titles: Mapping[str, Text], say: Wording
+) -> Iterator[str]:
     for name, term in definitions.items():
-        text = getattr(term, "text", "")
-        if text and text != name:
-            yield f"{name} = {text}"
+        words = say.of(titles[name]) if name in titles else ""
+        if term.text and term.text != name:
+            yield f"{name} = {term.text}" + (f"  ({words})" if words else "")
 
 
 def _amount(amount: Amount, say: Wording) -> Iterator[str]:
@@ -163,7 +177,8 @@ def _rate_table(schedule: RateSchedule, vocabulary: Vocabulary, say: Wording) ->
         *(Column(_fact_title(word, vocabulary, say)) for word in head),
         *(Column(say(word), is_number=word == "value") for word in words[1:]),
     )
-    title = say("rate_title", name=schedule.name, unit=str(schedule.type.unit))
+    name = say.of(schedule.title) or schedule.name
+    title = say("rate_title", name=name, unit=unit_label(schedule.type.unit, say))
     return Section(title, columns, tuple(_rate_cells(row, schedule, say) for row in rows))
 
 
@@ -208,7 +223,7 @@ def _place(variant: Variant, national: Variant, say: Wording) -> Section:
         for name, term in variant.definitions.items()
         if national.definitions.get(name) != term
     }
-    lines += _definitions(changed)
+    lines += _definitions(changed, variant.titles, say)
     # Equal words over a definition that the place changed are told by the definition.
     if variant.amount.text != national.amount.text or _payment(variant) != _payment(national):
         lines += _amount(variant.amount, say)

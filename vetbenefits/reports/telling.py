@@ -80,7 +80,7 @@ def _condition(told: ConditionTold, say: Wording, indent: str) -> Iterator[str]:
 
 
 def _rate(use: RateUse, say: Wording) -> str:
-    name = f"{use.name}[{', '.join(use.keys)}]" if use.keys else use.name
+    name = f"{use.label}[{', '.join(use.keys)}]" if use.keys else use.label
     row = use.row
     if row is None and say("unknown") in use.keys:
         return say("rate_key_unknown", name=name)
@@ -106,7 +106,8 @@ def _computation(told: AmountTold | None, say: Wording) -> Iterator[str]:
         return
     for step in told.steps:
         yield f"{step.text} = {step.with_values} = {step.value}"
-    if not told.steps or told.text not in told.steps[-1].text:
+    # The last step is the amount itself, unless the rule names a rate or a literal alone.
+    if not told.steps or told.steps[-1].value.split(" ")[0] != told.value:
         yield say("sum_per", text=told.text, value=told.value, per=say(told.per))
     if told.exact and told.parts > 1:
         per = say(told.payment_per)

@@ -5,7 +5,7 @@ Speaks of one `Result`; which condition or amount it belongs to is for the expla
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -27,16 +27,16 @@ from vetbenefits.model.facts import Role
 from vetbenefits.model.kinds import Kind
 from vetbenefits.model.values import Special
 from vetbenefits.money import format_exact
-from vetbenefits.reports.labels import fact_label
+from vetbenefits.reports.labels import fact_label, unit_label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from vetbenefits.engine.interpreter import Result
     from vetbenefits.model.expressions import Term
-    from vetbenefits.model.facts import Vocabulary
+    from vetbenefits.model.facts import Text, Vocabulary
     from vetbenefits.model.kinds import Type
-    from vetbenefits.model.rates import RateRow
+    from vetbenefits.model.rates import RateRow, RateSchedule
     from vetbenefits.model.values import Value
     from vetbenefits.reports.wording import Wording
 
@@ -60,9 +60,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class RateUse:
-    """One rate that was looked up: its value as text, the row it stands in, the day and keys."""
+    """One rate that was looked up: its value as text, the row it stands in, the day and keys.
+
+    `label` is its name in words.
+    """
 
     name: str
+    label: str
     value: str
     unit: str
     day: str
@@ -82,10 +86,11 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class Tracer:
-    """Reads traces in one language."""
+    """Reads traces in one language; `titles` are the wordings of definitions."""
 
     vocabulary: Vocabulary
     say: Wording
+    titles: Mapping[str, Text] = field(default_factory=dict)
 
     def value(self, value: Value, kind: Type) -> str:
         """Return a value as people read it; numbers without their unit."""
@@ -103,8 +108,14 @@ class Tracer:
         return self._code(value, kind) if kind.kind is Kind.CODE else value
 
     def label(self, name: str) -> str:
-        """Return a fact in the words of the roster: its Chinese title, or its name in English."""
+        """Return a fact or definition by its Chinese title, or by its name in English."""
+        if name in self.titles and self.say.language == "zh":
+            return self.titles[name].zh or name
         return fact_label(name, self.vocabulary, self.say)
+
+    def rate_label(self, schedule: RateSchedule) -> str:
+        """Return a rate by its Chinese title, or by its name in English."""
+        return (schedule.title.zh if self.say.language == "zh" else "") or schedule.name
 
     def values(self, result: Result) -> tuple[Met, ...]:
         """Return the facts and definitions that took part, in the order in which they were met."""
@@ -124,6 +135,7 @@ class Tracer:
                 keys = one.parts[: len(one.term.keys)]
                 yield RateUse(
                     one.term.schedule.name,
+                    self.rate_label(one.term.schedule),
                     self.value(one.value, one.term.type),
                     self.unit(one.term.type),
                     self.value(one.parts[-1].value, one.term.day.type),
@@ -142,11 +154,9 @@ class Tracer:
 
     def unit(self, kind: Type) -> str:
         """Return the unit of a number in words."""
-        unit = kind.unit
-        if kind.kind is not Kind.NUMBER or not unit.count:
+        if kind.kind is not Kind.NUMBER or kind.unit.is_plain:
             return ""
-        count = self.say.code(unit.count)
-        return self.say("per_unit", count=count, per=self.say(unit.per)) if unit.per else count
+        return unit_label(kind.unit, self.say)
 
     def _steps(self, result: Result) -> Iterator[Step]:
         if isinstance(result.term, Named):
@@ -170,7 +180,7 @@ class Tracer:
         steps = list(self._steps(body))
         yield from steps[:-1]
         for last in steps[-1:]:
-            yield Step(f"{name} = {last.text}", last.with_values, last.value)
+            yield Step(f"{self.label(name)} = {last.text}", last.with_values, last.value)
 
     def _with_values(self, term: Term, operands: list[str]) -> str:  # noqa: PLR0911
         """Return a term with values in the place of its parts; empty where that tells nothing."""

@@ -80,6 +80,7 @@ _WORDS = {
     "roster_source": Text("名册：{source}", "Roster: {source}"),
     "bills_source": Text("账单：{source}", "Bills: {source}"),
     "rules_source": Text("规则：{source}", "Rules: {source}"),
+    "shipped rules": Text("随程序提供的规则", "shipped rules"),
     "program": Text("程序：vetbenefits {program}", "Program: vetbenefits {program}"),
     "region": Text("发放地：{region}", "Region that pays: {region}"),
     "weak_rate": Text(
@@ -163,7 +164,8 @@ _WORDS = {
     "years": Text("年", "years"),
     "months": Text("个月", "months"),
     "days": Text("天", "days"),
-    "ratio": Text("", ""),
+    "ratio": Text("比例", "ratio"),
+    "number": Text("数", "number"),
     # `rules list` and `rules show`
     "rules_title": Text("规则", "Rules"),
     "benefits": Text("待遇", "Benefits"),
@@ -171,7 +173,8 @@ _WORDS = {
     "in_force": Text("施行", "in force"),
     "places": Text("另有规定的地区", "places that differ"),
     "rates_known": Text("标准", "Rates"),
-    "rate": Text("标准", "rate"),
+    "rate": Text("标识", "rate"),
+    "rate_words": Text("标准", "in words"),
     "unit": Text("单位", "unit"),
     "rows_count": Text("条数", "rows"),
     "confidences": Text("可信度", "confidence"),

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from vetbenefits.model.expressions import RateOf, rebuild
 from vetbenefits.model.kinds import number
-from vetbenefits.model.rates import RateSchedule
 from vetbenefits.model.values import Special
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from vetbenefits.model.expressions import Term
     from vetbenefits.model.kinds import Type
-    from vetbenefits.model.rates import RateRow
+    from vetbenefits.model.rates import RateRow, RateSchedule
     from vetbenefits.model.rulebook import Amount, Benefit, Clause, RuleBook, Variant
 
 
@@ -79,18 +78,8 @@ class _Exchange:
         if rows is None:
             return schedule
         if id(schedule) not in self._made:
-            self._made[id(schedule)] = RateSchedule(
-                benefit=schedule.benefit,
-                name=schedule.name,
-                type=_type_over(rows, schedule.type),
-                rows=rows,
-                keys=schedule.keys,
-                regional=schedule.regional,
-                valid=schedule.valid,
-                expected=schedule.expected,
-                recheck_months=schedule.recheck_months,
-                span=schedule.span,
-            )
+            kind = _type_over(rows, schedule.type)
+            self._made[id(schedule)] = replace(schedule, rows=rows, type=kind)
         return self._made[id(schedule)]
 
 

@@ -47,7 +47,7 @@ def check_benefit(
     ranges = Ranges(vocabulary)
     for check in checks:
         if check.effect is CheckEffect.SET_ASIDE and check.table in (PERSON, benefit.table):
-            ranges = ranges.assuming(bare(check.holds), holds=True)
+            ranges = ranges.rested().assuming(bare(check.holds), holds=True)
     own = Findings()
     seen: dict[int, RateSchedule] = {}
     for variant in benefit.variants:

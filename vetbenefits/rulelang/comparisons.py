@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from vetbenefits.rulelang.scope import Scope
     from vetbenefits.rulelang.syntax import Membership, Syntax
 
-_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 _EQUALITIES = ("=", "!=")
 _DIVISION_LENGTHS = (2, 4, 6, 9, 12)
 
@@ -56,31 +55,33 @@ _DIVISION_LENGTHS = (2, 4, 6, 9, 12)
 def comparison(resolving: Resolving, syntax: Binary, scope: Scope) -> Term:
     """Return a comparison of two values."""
     if isinstance(syntax.left, NoneWord):
-        flipped = _FLIPPED[syntax.op]
-        syntax = replace(syntax, left=syntax.right, right=syntax.left, op=flipped)
+        # Only = and != go on from here, and both read the same from either side.
+        syntax = replace(syntax, left=syntax.right, right=syntax.left)
     left = _side(resolving, syntax.left, scope)
     return _compared(resolving, syntax, left, scope)
 
 
 def membership(resolving: Resolving, syntax: Membership, scope: Scope) -> Term:
     """Return `x in {…}`, `x in [a .. b]` or `x any of {…}`."""
-    if isinstance(syntax.among, Interval):
-        return _interval(resolving, syntax, syntax.among, scope)
+    among = syntax.among
+    if isinstance(among, Interval):
+        return _interval(resolving, syntax, among, scope)
     term = resolving.value(syntax.term, scope)
-    if syntax.any_of:
-        return _any_of(resolving, syntax, term, scope)
     place = resolving.place(syntax)
+    if syntax.any_of:
+        _check_is_set(resolving, syntax, term)
+        codes = _code_list(resolving, among, scope.vocabulary.facts[term.type.fact])
+        return AnyOf(term, frozenset(codes), type=TRUTH, **place)
     if term.type.kind is Kind.CODES:
         message = "a set of codes is tested with `any of`"
         raise resolving.stop(syntax, "VB305", message, "write `x any of {…}`")
     if term.type.kind is Kind.CODE:
-        spec = scope.vocabulary.facts[term.type.fact]
-        codes = frozenset(_code_list(resolving, syntax.among, spec))
-        return Within(term, codes, type=TRUTH, **place)
-    if not isinstance(syntax.among, Braces):
+        codes = _code_list(resolving, among, scope.vocabulary.facts[term.type.fact])
+        return Within(term, frozenset(codes), type=TRUTH, **place)
+    if not isinstance(among, Braces):
         hint = "write `in {a, b}` or `in [a .. b]`"
-        raise resolving.stop(syntax.among, "VB302", "a list is needed here", hint)
-    values = frozenset(_written(resolving, item, term, scope) for item in syntax.among.items)
+        raise resolving.stop(among, "VB302", "a list is needed here", hint)
+    values = frozenset(_written(resolving, item, term, scope) for item in among.items)
     return Within(term, values, type=TRUTH, **place)
 
 
@@ -233,17 +234,14 @@ def _written(
     return value.value
 
 
-def _any_of(resolving: Resolving, syntax: Membership, term: Term, scope: Scope) -> Term:
+def _check_is_set(resolving: Resolving, syntax: Membership, term: Term) -> None:
     if term.type.kind is not Kind.CODES:
         message = f"`any of` needs a set of codes, and this is a {kind_name(term.type)}"
         hint = "write `x in {…}` for a single code"
         raise resolving.stop(syntax.term, "VB305", message, hint)
-    spec = scope.vocabulary.facts[term.type.fact]
-    codes = frozenset(_code_list(resolving, syntax.among, spec))
-    return AnyOf(term, codes, type=TRUTH, **resolving.place(syntax))
 
 
-def _code_list(resolving: Resolving, among: Syntax, spec: FactSpec) -> tuple[str, ...]:
+def _code_list(resolving: Resolving, among: Braces | Name, spec: FactSpec) -> tuple[str, ...]:
     items = among.items if isinstance(among, Braces) else (among,)
     return tuple(code for item in items for code in _codes(resolving, item, spec))
 

@@ -41,8 +41,8 @@ def assuming_due(variant: Variant, ranges: Ranges) -> Ranges:
     for entry in variant.entries:
         if entry.how is not Quantifier.ANY:
             holds = entry.how is Quantifier.ALL
-            ranges = ranges.assuming(bare(entry.clause.test), holds=holds)
-    return ranges
+            ranges = ranges.rested().assuming(bare(entry.clause.test), holds=holds)
+    return ranges.rested()
 
 
 def _plain_clauses(clause: Clause) -> Iterator[Clause]:
@@ -53,7 +53,7 @@ def _plain_clauses(clause: Clause) -> Iterator[Clause]:
 
 
 def _check_one(clause: Clause, ranges: Ranges, findings: Findings) -> None:
-    can_be_true, can_be_false = ranges.truth(bare(clause.test))
+    can_be_true, can_be_false = ranges.rested().truth(bare(clause.test))
     if not can_be_true:
         message = f"`{clause.id}` can never be true: {clause.text}"
         findings.error("VB340", message, clause.span, _FIX)
@@ -70,28 +70,31 @@ def _check_parts(term: Term, span: Span, ranges: Ranges, findings: Findings) -> 
         if not isinstance(one, Or):
             continue
         for part in one.parts:
-            if not ranges.truth(bare(part))[0]:
+            if not ranges.rested().truth(bare(part))[0]:
                 message = f"this alternative can never be true: {part.text}"
                 findings.error("VB340", message, part.span if part.text else span, _FIX)
 
 
 def _check_together(entries: tuple[Entry, ...], ranges: Ranges, findings: Findings) -> None:
     """Note two conditions that nobody can meet at once, such as `age >= 60` and `age < 50`."""
-    wanted = [one for one in entries if one.how is not Quantifier.ANY]
-    for position, entry in enumerate(wanted):
-        if not _can_be_met(entry, ranges):
+    wanted: list[tuple[Entry, Term]] = []
+    for entry in entries:
+        test = bare(entry.clause.test)
+        if entry.how is Quantifier.ANY or not _can_be_met(entry, test, ranges):
             continue
-        for other in wanted[:position]:
-            assumed = ranges.assuming(bare(other.clause.test), holds=other.how is Quantifier.ALL)
-            if _can_be_met(other, ranges) and not _can_be_met(entry, assumed):
+        for other, other_test in wanted:
+            holds = other.how is Quantifier.ALL
+            assumed = ranges.rested().assuming(other_test, holds=holds)
+            if not _can_be_met(entry, test, assumed):
                 first, second = other.clause.id, entry.clause.id
                 message = f"nobody can meet both `{first}` and `{second}`"
                 findings.error("VB342", message, entry.clause.span, _FIX)
                 break
+        wanted.append((entry, test))
 
 
-def _can_be_met(entry: Entry, ranges: Ranges) -> bool:
-    can_be_true, can_be_false = ranges.truth(bare(entry.clause.test))
+def _can_be_met(entry: Entry, test: Term, ranges: Ranges) -> bool:
+    can_be_true, can_be_false = ranges.rested().truth(test)
     return can_be_true if entry.how is Quantifier.ALL else can_be_false
 
 
@@ -100,7 +103,7 @@ def _check_branches(term: Term, ranges: Ranges, findings: Findings) -> None:
         # What `highest` makes of a condition has no text of its own `if`.
         if not isinstance(one, If) or not one.condition.text:
             continue
-        can_be_true, can_be_false = ranges.truth(bare(one.condition))
+        can_be_true, can_be_false = ranges.rested().truth(bare(one.condition))
         if can_be_true and can_be_false:
             continue
         what, code = ("is always true", "VB341") if can_be_true else ("can never be true", "VB340")

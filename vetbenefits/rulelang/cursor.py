@@ -37,10 +37,9 @@ class Cursor:
         return self._tokens[min(self._next + 1, len(self._tokens) - 1)]
 
     def take(self) -> Token:
-        """Return the token we stand at and go on to the next."""
+        """Return the token we stand at, which is not `end`, and go on to the next."""
         token = self.here
-        if token.kind != "end":
-            self._next += 1
+        self._next += 1
         return token
 
     def is_sign(self, *signs: str) -> bool:

@@ -27,10 +27,6 @@ class Findings:
         """Note what does not stop the run but should be looked at."""
         self.problems.append(Problem(code, message, span, Severity.WARNING, hint))
 
-    def note(self, code: str, message: str, span: Span, hint: str = "") -> None:
-        """Note what a reader of the rules should know."""
-        self.problems.append(Problem(code, message, span, Severity.NOTE, hint))
-
     def extend(self, problems: Iterable[Problem]) -> None:
         """Take over problems found elsewhere."""
         self.problems.extend(problems)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from vetbenefits.dates import add_days, add_months, months_between
-from vetbenefits.model.expressions import Period
+from vetbenefits.model.expressions import Extremum, Period, Whole
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from vetbenefits.model.expressions import Between, Shift
 
 _MONTHS_OF = {Period.YEARS: 12, Period.MONTHS: 1}
@@ -80,8 +83,34 @@ def ordinal(value: object) -> Fraction:
     return value if isinstance(value, Fraction) else Fraction(0)
 
 
-def greater(first: Interval, second: Interval) -> Interval:
-    """Return the bounds of the greater of two values."""
+def quotient(left: Interval, right: Interval, given: Interval) -> Interval:
+    """Return the bounds of a quotient that is rounded at once; `given` are those of its type."""
+    if right.low is not None and right.low == right.high and right.low != 0:
+        by = Fraction(1) / right.low
+        return left.times(Interval(by, by))
+    is_positive = all(one.low is not None and one.low >= 0 for one in (left, right))
+    return given.meet(Interval(Fraction(0), None)) if is_positive else given
+
+
+def extreme(which: Extremum, parts: Sequence[Interval]) -> Interval:
+    """Return the bounds of the least or greatest of several values."""
+    result = parts[0]
+    for part in parts[1:]:
+        if which is Extremum.MAX:
+            result = _greater(result, part)
+        else:
+            result = _greater(result.negative(), part.negative()).negative()
+    return result
+
+
+def whole(how: Whole, inner: Interval) -> Interval:
+    """Return the bounds of the next whole number."""
+    to: Callable[[Fraction], int] = math.floor if how is Whole.FLOOR else math.ceil
+    low = None if inner.low is None else Fraction(to(inner.low))
+    return Interval(low, None if inner.high is None else Fraction(to(inner.high)))
+
+
+def _greater(first: Interval, second: Interval) -> Interval:
     lows = [one.low for one in (first, second) if one.low is not None]
     high = None
     if first.high is not None and second.high is not None:

@@ -167,7 +167,7 @@ class _Descent(Cursor):
         return True
 
     def _member_of(self, left: Syntax) -> Membership:
-        among: Syntax
+        among: Braces | Interval | Name
         if self.is_sign("{"):
             among = self._braces()
         elif self.is_sign("[", "("):

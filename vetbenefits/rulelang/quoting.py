@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+LONGEST_LINE = 2_000  # nobody reads a longer one, and trying takes the square of it
+
 # A key and the begin of its value. Keys of expressions are words; so are names under `define`.
 _KEY = re.compile(r"(?:(?<=^)|(?<=[\s{,-]))([\w\u3400-\u9fff]+)\s*:\s+(?=\S)")
 _NEXT_KEY = re.compile(r",\s*[\w\u3400-\u9fff]+\s*:(?:\s|$)")
@@ -36,6 +38,8 @@ def line_with_quotes(line: str, is_readable: Callable[[str], bool]) -> str:
         line: the line that YAML could not read.
         is_readable: tells whether a line is YAML by itself.
     """
+    if len(line) > LONGEST_LINE:
+        return ""
     pieces: list[str] = []
     position = 0
     changed = False

@@ -8,7 +8,6 @@ play no part: they make an outcome undetermined, never wrong. Every answer errs 
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
@@ -21,7 +20,6 @@ from vetbenefits.model.expressions import (
     Compare,
     Comparison,
     Extreme,
-    Extremum,
     Fact,
     If,
     IsNone,
@@ -32,7 +30,6 @@ from vetbenefits.model.expressions import (
     Or,
     Shift,
     ToWhole,
-    Whole,
     Within,
     YearOf,
     rebuild,
@@ -43,19 +40,21 @@ from vetbenefits.rulelang.intervals import (
     Interval,
     between,
     can_be_less,
-    greater,
+    extreme,
     ordinal,
+    quotient,
     shifted,
+    whole,
     years_of,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from vetbenefits.model.expressions import (
-        Term,
-    )
+    from vetbenefits.model.expressions import Term
     from vetbenefits.model.facts import Vocabulary
+
+MOST_STEPS = 20_000
 
 _NEGATED = {
     Comparison.EQ: Comparison.NE,
@@ -93,11 +92,23 @@ class Ranges:
     codes: Mapping[Term, frozenset[str]] = field(default_factory=dict)
     truths: Mapping[Term, bool] = field(default_factory=dict)
     in_order: frozenset[tuple[Term, Term]] = frozenset()
+    # Conditions within values within conditions double the work at each level: it has an end.
+    steps: list[int] = field(default_factory=lambda: [0], compare=False)
+
+    def rested(self) -> Ranges:
+        """Return the same ranges, ready for a further question."""
+        return replace(self, steps=[0])
+
+    def _is_tired(self) -> bool:
+        self.steps[0] += 1
+        return self.steps[0] > MOST_STEPS
 
     # --- values -----------------------------------------------------------------------------
 
     def interval(self, term: Term) -> Interval:
         """Return bounds of a number or a day (as an ordinal)."""
+        if self._is_tired():
+            return self._given(term)
         found = self._computed(term)
         limit = self.limits.get(term)
         return found if limit is None else found.meet(limit)
@@ -114,9 +125,9 @@ class Ranges:
                 no = self.assuming(term.condition, holds=False).interval(term.otherwise)
                 return yes.join(no)
             case Extreme():
-                return self._extreme(term)
+                return extreme(term.which, [self.interval(part) for part in term.parts])
             case ToWhole():
-                return self._to_whole(term)
+                return whole(term.how, self.interval(term.term))
             case Between():
                 return self._between(term)
             case YearOf():
@@ -147,31 +158,7 @@ class Ranges:
             case Operation.MULTIPLY:
                 return left.times(right)
             case Operation.DIVIDE:
-                if right.low is not None and right.low == right.high and right.low != 0:
-                    by = Fraction(1) / right.low
-                    return left.times(Interval(by, by))
-                positive = left.low is not None and left.low >= 0
-                positive = positive and right.low is not None and right.low >= 0
-                given = Interval(term.type.low, term.type.high)
-                return given.meet(Interval(Fraction(0), None)) if positive else given
-
-    def _extreme(self, term: Extreme) -> Interval:
-        parts = [self.interval(part) for part in term.parts]
-        result = parts[0]
-        for part in parts[1:]:
-            if term.which is Extremum.MAX:
-                result = greater(result, part)
-            else:
-                result = greater(result.negative(), part.negative()).negative()
-        return result
-
-    def _to_whole(self, term: ToWhole) -> Interval:
-        inner = self.interval(term.term)
-        to: Callable[[Fraction], int] = math.floor if term.how is Whole.FLOOR else math.ceil
-        return Interval(
-            None if inner.low is None else Fraction(to(inner.low)),
-            None if inner.high is None else Fraction(to(inner.high)),
-        )
+                return quotient(left, right, Interval(term.type.low, term.type.high))
 
     def _between(self, term: Between) -> Interval:
         start, end = self.interval(term.start), self.interval(term.end)
@@ -194,6 +181,8 @@ class Ranges:
         known = self.truths.get(term)
         if known is not None:
             return known, not known
+        if self._is_tired():
+            return UNDECIDED
         match term:
             case Literal():
                 return term.value is True, term.value is not True
@@ -307,6 +296,8 @@ class Ranges:
 
     def assuming(self, term: Term, *, holds: bool) -> Ranges:  # noqa: PLR0911  one line for each kind
         """Return what follows if a condition is known to be true (or false)."""
+        if self._is_tired():
+            return self
         match term:
             case Not():
                 return self.assuming(term.term, holds=not holds)

@@ -21,14 +21,15 @@ def read_rate_file(content: bytes, shown_as: str) -> tuple[YamlNode | None, tupl
     text, problems = decode(content, shown_as)
     if text is None:
         return None, problems
+    count = text.count("\n")
+    if count > MOST_ROWS:
+        message = f"the file has {count:,} lines, more than {MOST_ROWS:,}"
+        return None, (Problem("VB102", message, Span(shown_as)),)
     rows = _cells(text, shown_as)
     if not rows:
         message = "the file of rates is empty"
         hint = "write a header line such as `from,value,source,confidence`"
         return None, (Problem("VB602", message, Span(shown_as), hint=hint),)
-    if len(rows) > MOST_ROWS:
-        message = f"the file has {len(rows):,} rows, more than {MOST_ROWS:,}"
-        return None, (Problem("VB102", message, Span(shown_as)),)
     header, *body = rows
     found = [*_header_problems(header)]
     items: list[YamlNode] = []

@@ -39,11 +39,9 @@ from vetbenefits.rulelang.scope import (
 )
 from vetbenefits.rulelang.syntax import (
     Binary,
-    Braces,
     Call,
     Choice,
     Day,
-    Interval,
     Joined,
     Membership,
     Name,
@@ -167,8 +165,6 @@ class Resolver(Resolving):
             case NoneWord():
                 hint = "write `x = none`"
                 raise self.stop(syntax, "VB319", "`none` stands only right of = or !=", hint)
-            case Braces() | Interval():
-                raise self.stop(syntax, "VB302", "a list stands only right of `in` or `any of`")
 
     # --- written values and names -----------------------------------------------------------
 

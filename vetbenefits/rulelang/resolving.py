@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vetbenefits.model.kinds import Type
     from vetbenefits.problems import Span
     from vetbenefits.rulelang.scope import Scope
-    from vetbenefits.rulelang.syntax import Syntax
+    from vetbenefits.rulelang.syntax import Syntax, Written
 
 # What a rule needs is a tenth of these. They keep every walk over a term within the stack and the
 # time of a command, however definitions are put into each other.
@@ -93,33 +93,33 @@ class Resolving(ABC):
             raise self.stop(syntax, "VB305", message)
         return term
 
-    def at(self, syntax: Syntax) -> Span:
+    def at(self, syntax: Written) -> Span:
         """Return the place of a piece of syntax in its file."""
         return self._span.shifted(syntax.offset, syntax.length)
 
-    def words(self, syntax: Syntax) -> str:
+    def words(self, syntax: Written) -> str:
         """Return a piece of syntax as it was written."""
         return self._text[syntax.offset : syntax.offset + syntax.length]
 
-    def quoted(self, syntax: Syntax) -> str:
+    def quoted(self, syntax: Written) -> str:
         """Return a piece of syntax for a message, shortened where it is long."""
         return quoted(self.words(syntax))
 
-    def place(self, syntax: Syntax) -> Place:
+    def place(self, syntax: Written) -> Place:
         """Return place and words of a piece of syntax."""
         return Place(span=self.at(syntax), text=self.words(syntax))
 
-    def stop(self, syntax: Syntax, code: str, message: str, hint: str = "") -> Unresolved:
+    def stop(self, syntax: Written, code: str, message: str, hint: str = "") -> Unresolved:
         """Return the exception that ends the reading at a piece of syntax."""
         return Unresolved(Problem(code, message, self.at(syntax), hint=hint))
 
-    def warn(self, syntax: Syntax, code: str, message: str, hint: str = "") -> None:
+    def warn(self, syntax: Written, code: str, message: str, hint: str = "") -> None:
         """Note what is doubtful about a piece of syntax."""
         self.problems.append(
             Problem(code, message, self.at(syntax), severity=Severity.WARNING, hint=hint)
         )
 
-    def too_large(self, syntax: Syntax) -> Unresolved:
+    def too_large(self, syntax: Written) -> Unresolved:
         """Return the exception for an expression that has grown beyond all use."""
         message = "this expression is too large once its definitions are put in"
         if self._effort.depth > DEEPEST_TERM:

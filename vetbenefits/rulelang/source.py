@@ -8,7 +8,7 @@ it reads.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
 import yaml
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DEEPEST_NESTING = 50
+MOST_VALUES = 100_000
 MOST_PROBLEMS = 20
+MOST_LINES_OF_A_TEXT = 200
 
 Plain: TypeAlias = "SourceText | list[Plain] | dict[SourceText, Plain]"
 
@@ -141,13 +143,20 @@ def read_yaml(path: Path, shown_as: str) -> tuple[YamlNode | None, tuple[Problem
 def parse_yaml(text: str, shown_as: str) -> tuple[YamlFile | None, tuple[Problem, ...]]:
     """Read YAML text into a tree of texts; see `read_yaml`."""
     reading = _Reading(text, shown_as)
+    file: YamlFile | None = None
+    problems = reading.problems
     try:
-        root = reading.whole()
+        file = YamlFile(reading.whole(), reading.long_texts)
     except _Refused as refused:
-        return None, (*reading.problems, refused.problem)
+        problems.append(refused.problem)
     except yaml.YAMLError as error:
-        return None, (*reading.problems, _syntax_problem(error, text, shown_as))
-    return YamlFile(root, reading.long_texts), tuple(reading.problems[:MOST_PROBLEMS])
+        problems.append(_syntax_problem(error, text, shown_as))
+    return file, tuple(_with_line(problem, reading.lines) for problem in problems)
+
+
+def _with_line(problem: Problem, lines: list[str]) -> Problem:
+    number = problem.span.line
+    return replace(problem, excerpt=lines[number - 1]) if 0 < number <= len(lines) else problem
 
 
 class _Reading:
@@ -155,9 +164,10 @@ class _Reading:
 
     def __init__(self, text: str, shown_as: str) -> None:
         self._text = text
-        self._lines = text.splitlines() or [""]
+        self.lines = text.splitlines() or [""]
         self._file = shown_as
         self._depth = 0
+        self._values = 0
         self.problems: list[Problem] = []
         self.long_texts: dict[int, LongText] = {}
         self._events: Iterator[yaml.Event] = events(text)
@@ -177,6 +187,11 @@ class _Reading:
 
     def _node(self, event: yaml.Event) -> YamlNode:
         self._refuse_cleverness(event)
+        self._values += 1
+        if self._values > MOST_VALUES:
+            message = f"the file holds more than {MOST_VALUES:,} values"
+            hint = "split it, or move rates into a CSV file"
+            raise self._wrong("VB102", message, self._span(event), hint)
         if isinstance(event, yaml.ScalarEvent):
             text = self._scalar(event)
             return YamlNode(text.span, text=text)
@@ -213,14 +228,17 @@ class _Reading:
             key = self._scalar(event)
             value = self._node(next(self._events))
             if key in entries:
-                self._note_twice(key, next(one for one in entries if one == key))
+                self._note_twice(key, entries)
             else:
                 self._refuse_torn(key, value, entries)
                 entries[key] = value
         span = next(iter(entries)).span if entries else self._span(start)
         return YamlNode(span, entries=entries)
 
-    def _note_twice(self, key: SourceText, first: SourceText) -> None:
+    def _note_twice(self, key: SourceText, entries: dict[SourceText, YamlNode]) -> None:
+        if len(self.problems) >= MOST_PROBLEMS:
+            return
+        first = next(one for one in entries if one == key)
         message = f"`{key}` stands twice; the first is on line {first.span.line}"
         self.problems.append(
             Problem("VB106", message, key.span, hint="keep one of the two, or rename one")
@@ -237,7 +255,7 @@ class _Reading:
             ")"
         ) + before.count("]"):
             return
-        line = line_with_quotes(self._lines[before.span.line - 1], is_readable)
+        line = line_with_quotes(self.lines[before.span.line - 1], is_readable)
         if line:
             message = f"the comma before `{key}` ends the expression `{before}`"
             raise self._wrong("VB105", message, before.span, f"write: {line.strip()}")
@@ -256,8 +274,10 @@ class _Reading:
         text = str(event.value).rstrip("\n")
         places: list[tuple[int, int, int]] = []
         position = 0
-        for number in range(start.line, min(last + 1, len(self._lines))):
-            line = self._lines[number]
+        # The places of a text that goes on for pages are told by its first lines alone.
+        last = min(last, start.line + MOST_LINES_OF_A_TEXT, len(self.lines) - 1)
+        for number in range(start.line, last + 1):
+            line = self.lines[number]
             begin = start.column if number == start.line else 0
             if begin and event.style in ("|", ">"):
                 continue
@@ -290,7 +310,7 @@ class _Reading:
             raise self._wrong("VB107", message, span, hint)
 
     def _quoting_hint(self, event: yaml.Event) -> str:
-        line = line_with_quotes(self._lines[_place(event.start_mark).line], is_readable)
+        line = line_with_quotes(self.lines[_place(event.start_mark).line], is_readable)
         return f"write: {line.strip()}" if line else ""
 
     def _wrong(self, code: str, message: str, span: Span, hint: str) -> _Refused:

@@ -129,10 +129,10 @@ class Interval(Written):
 
 @dataclass(frozen=True, slots=True)
 class Membership(Written):
-    """`x in …` or, where `any_of`, `x any of …`."""
+    """`x in …` or, where `any_of`, `x any of …`. A name among which x is sought is a group."""
 
     term: Syntax
-    among: Syntax
+    among: Braces | Interval | Name
     any_of: bool
 
 
@@ -148,7 +148,5 @@ Syntax: TypeAlias = (
     | Joined
     | Unary
     | Choice
-    | Braces
-    | Interval
     | Membership
 )

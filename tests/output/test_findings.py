@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import io
+import json
+
+from vetbenefits.output.findings import problem_records, show_problems, write_findings
+from vetbenefits.problems import Problem, Severity, Span
+
+
+def problem(line: int, severity: Severity = Severity.ERROR, file: str = "a.csv") -> Problem:
+    return Problem("VB400", f"fact {line}", Span(file, line), severity, hint="mend it")
+
+
+def shown(*problems: Problem, only_errors: bool = False) -> list[str]:
+    stream = io.StringIO()
+    show_problems(problems, stream, only_errors=only_errors)
+    return stream.getvalue().splitlines()
+
+
+def test_problems_are_shown_in_order_of_place_and_counted() -> None:
+    lines = shown(problem(9), problem(2, Severity.WARNING), problem(1, Severity.NOTE))
+    assert [line for line in lines if line.startswith("a.csv")] == [
+        "a.csv:1: note VB400: fact 1",
+        "a.csv:2: warning VB400: fact 2",
+        "a.csv:9: error VB400: fact 9",
+    ]
+    assert lines[-1] == "2 problems (1 error, 1 warning)"
+
+
+def test_at_most_twenty_are_shown_of_each_file() -> None:
+    many = [problem(line) for line in range(1, 55)]
+    lines = shown(*many, problem(1, file="b.csv"))
+    assert "… and 34 more in a.csv" in lines
+    assert "b.csv:1: error VB400: fact 1" in lines
+    assert lines[-1] == "55 problems (55 errors)"
+
+
+def test_only_errors_where_asked_for() -> None:
+    assert shown(problem(1, Severity.WARNING), only_errors=True) == []
+
+
+def test_nothing_is_said_about_nothing() -> None:
+    assert shown() == []
+
+
+def test_findings_are_data_where_asked_for() -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="gbk")
+    write_findings([problem(3)], stream, as_json=True, clean="all well")
+    stream.seek(0)
+    (record,) = json.loads(stream.buffer.read().decode("utf-8"))
+    assert record == problem_records([problem(3)])[0]
+    assert (record["line"], record["column"], record["code"]) == (3, None, "VB400")
+
+
+def test_clean_bill_of_health_is_said_aloud() -> None:
+    stream = io.StringIO()
+    write_findings([], stream, as_json=False, clean="all well")
+    assert stream.getvalue() == "all well\n"
