@@ -25,7 +25,7 @@ from vetbenefits.engine import flags
 from vetbenefits.engine.cells import Cell
 from vetbenefits.engine.compiler import Compiler
 from vetbenefits.engine.interpreter import Person, Result, evaluate
-from vetbenefits.engine.missing import Missing, spelled
+from vetbenefits.engine.missing import Missing
 from vetbenefits.model.expressions import Term
 from vetbenefits.model.kinds import Kind
 from vetbenefits.model.values import Special, Value
@@ -48,20 +48,18 @@ def compiled(
         frame = frame.with_columns(pl.Series(DAY, [pack(one) for one in as_of], dtype=pl.Int32))
     cell = compiler.cell(term)
     graph = compiler.graph
-    missing = Missing(compiler)
-    words = [graph.name_of(word) for word in missing.words([term], [])]
+    missing = Missing(compiler).text([term], [])
     provisional = graph.name_of(flags.as_expr(flags.provisional(term, compiler)))
     no_rate = graph.name_of(flags.as_expr(flags.no_rate(term, compiler)))
-    needed = [*cell.names(), *words, provisional, no_rate, *missing.inputs()]
-    frame = graph.evaluated(frame, needed)
-    texts = spelled(frame, words, missing)
+    frame = graph.evaluated(frame, [*cell.names(), missing, provisional, no_rate])
     is_none = cell.is_none()
     shown = frame.select(
         cell.value().alias("value"),
         (pl.lit(value=False) if is_none is None else is_none).alias("none"),
         pl.col(provisional).alias("provisional"),
         pl.col(no_rate).alias("no_rate"),
-    ).with_columns(texts.alias("missing"))
+        pl.col(missing).alias("missing"),
+    )
     return [
         (
             value_of(cell, row["value"], row["none"]),

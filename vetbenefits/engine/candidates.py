@@ -15,7 +15,6 @@ import polars as pl
 from vetbenefits.engine import columns
 from vetbenefits.engine.compiler import NOBODY
 from vetbenefits.engine.interpreter import evaluate
-from vetbenefits.engine.missing import spelled
 from vetbenefits.model.facts import PERSON
 from vetbenefits.model.kinds import Kind
 from vetbenefits.model.rulebook import NOT_IN_FORCE
@@ -52,15 +51,16 @@ class Share:
     """The rows of a batch that one reading of a benefit decides.
 
     `reading` is None for the days on which the benefit is not in force. `candidates`: where no
-    condition is known to fail; `failed`: where one is, and the row is shown. `drawn`: whether the
-    benefit is drawn now, null where the roster does not say. `number` tells shares apart.
+    condition is known to fail; `failed`: where one is, and the row is shown (None: nowhere).
+    `drawn`: whether the benefit is drawn now, null where the roster does not say. `number` tells
+    shares apart.
     """
 
     number: int
     benefit: Benefit
     reading: Reading | None
     candidates: pl.Expr
-    failed: pl.Expr
+    failed: pl.Expr | None
     drawn: pl.Expr
 
     def marks(self) -> list[pl.Expr]:
@@ -145,14 +145,17 @@ def failed_of(frame: pl.DataFrame, shares: Iterable[Share]) -> pl.DataFrame:
     """
     plans: list[pl.LazyFrame] = []
     for share in shares:
-        if share.reading is None:
+        if share.failed is None:
+            continue
+        reading = share.reading
+        if reading is None:
             rows = frame.lazy().filter(share.failed)
             plans.append(rows.select(*share.marks(), pl.lit(NOT_IN_FORCE).alias("unmet")))
             continue
-        ids = [entry.clause.id for entry in share.reading.entries]
-        bits = pl.col(share.reading.unmet)
-        rows = _within(frame, share, share.reading, share.failed, [bits])
-        plans.append(rows.select(*share.marks(), columns.told_bits(bits, ids).alias("unmet")))
+        frame = reading.compiler.graph.looked_up(frame, [reading.unmet])
+        unmet = pl.col(reading.unmet)
+        rows = _within(frame, share, reading, share.failed, [unmet])
+        plans.append(rows.select(*share.marks(), unmet.alias("unmet")))
     return pl.concat([pl.DataFrame(schema=_UNMET), *pl.collect_all(plans)])
 
 
@@ -161,18 +164,18 @@ def missing_of(frame: pl.DataFrame, shares: Sequence[Share], lacking: pl.DataFra
 
     Shape: `AT` and `SHARE` of candidates -> `AT`, `SHARE`, `missing`.
     """
-    told = [pl.DataFrame(schema=_MISSING)]
+    plans: list[pl.LazyFrame] = []
     for rows in lacking.partition_by(SHARE):
-        reading = shares[rows[SHARE][0]].reading
-        if reading is None:
-            continue
-        graph = reading.compiler.graph
-        wanted = [*reading.words, *reading.missing.inputs()]
-        few = frame.select(AT, *graph.rests_on(wanted, frame.columns))[rows[AT]]
-        few = graph.evaluated(few, wanted)
-        texts = spelled(few, reading.words, reading.missing)
-        told.append(rows.select(AT, SHARE).with_columns(texts.alias("missing")))
-    return pl.concat(told)
+        share = shares[rows[SHARE][0]]
+        if share.reading is None:
+            raise TypeError("a benefit that is not in force has no candidates")
+        graph, missing = share.reading.compiler.graph, share.reading.missing
+        few = frame.select(AT, *graph.rests_on([missing], frame.columns))[rows[AT]]
+        few = graph.looked_up(few, [missing])
+        plan = graph.planned(few.lazy(), few.columns, [missing])
+        number = pl.lit(share.number).cast(pl.UInt32).alias(SHARE)
+        plans.append(plan.select(AT, number, pl.col(missing).alias("missing")))
+    return pl.concat([pl.DataFrame(schema=_MISSING), *pl.collect_all(plans)])
 
 
 # --- which rates an amount used --------------------------------------------------------------

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from vetbenefits.engine import columns
+
 GROUP = "person"
 
 _LOWEST, _HIGHEST, _OPEN = "lowest", "highest", "open"
@@ -100,5 +102,4 @@ def _spent_after(bills: pl.DataFrame) -> pl.DataFrame:
 def union_of(first: str, second: str) -> pl.Expr:
     """Return two columns of names joined by `;` as one, each name once and in order."""
     both = pl.concat_str(first, second, separator=";")
-    names = both.str.split(";").list.unique().list.sort().list.join(";")
-    return names.str.strip_prefix(";")
+    return columns.in_order(both).str.strip_prefix(";")

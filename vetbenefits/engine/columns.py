@@ -227,15 +227,22 @@ def taken(table: pl.Series, index: pl.Expr) -> pl.Expr:
     return pl.lit(table).gather(index)
 
 
-def told_bits(bits: pl.Expr, names: Sequence[str]) -> pl.Expr:
-    """Return the names of the bits that are set, in order, joined by `;`; empty for none."""
-    if not names:
-        return pl.lit("")
-    told = [
-        pl.when((bits & whole(1 << place)) != 0).then(pl.lit(name))
-        for place, name in enumerate(names)
-    ]
-    return pl.concat_str(told, separator=";", ignore_nulls=True)
+# --- bits and names --------------------------------------------------------------------------
+
+
+def has_bit(bits: pl.Expr, place: int) -> pl.Expr:
+    """Return whether a bit is set."""
+    return (bits & whole(1 << place)) != 0
+
+
+def joined_text(names: Sequence[pl.Expr]) -> pl.Expr:
+    """Return names joined by `;`, leaving out those that are null; empty for none."""
+    return pl.concat_str(names, separator=";", ignore_nulls=True) if names else pl.lit("")
+
+
+def in_order(text: pl.Expr) -> pl.Expr:
+    """Return names joined by `;` in order, each of them once."""
+    return text.str.split(";").list.unique().list.sort().list.join(";")
 
 
 # --- packed days -----------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Which facts and rates an unknown value lacks, as bits, for the rows that are shown.
 
-Each label has a bit; the bits of a term are 0 where it is known. The names are spelled at the end,
-once for each combination of bits that occurs.
+Each label has a bit; the bits of a term are 0 where it is known. At the end the names of the bits
+are spelled.
 """
 
 from __future__ import annotations
@@ -64,38 +64,67 @@ class Missing:
     _places: dict[object, int] = field(default_factory=dict)
     _word: int = 0
 
-    def words(
+    def text(
         self,
         conditions: Sequence[Term],
         values: Sequence[Term],
         *,
         only_where: pl.Expr = columns.TRUE,
         further: Sequence[Term] = (),
-    ) -> list[pl.Expr]:
-        """Return the bits that the terms lack together, as many Int64 columns as it takes.
+    ) -> str:
+        """Return the column of the names that the terms lack together, in order, joined by `;`.
 
         A value that is `none` is lacking too; a condition that is `none` is known to be no. The
         `further` values count only where `only_where` is true.
         """
-        found: list[pl.Expr] = []
+        graph = self.compiler.graph
+        words: list[pl.Expr] = []
         self._word = 0
         while self._word * WORD <= max(len(self.labels) - 1, 0):
             bits = [self._bits(term) for term in conditions]
             bits += [self._value_bits(term) for term in values]
             more = _union([self._value_bits(term) for term in further])
-            found.append(_expr(_union([*bits, self._where(only_where, more)])))
+            words.append(graph.keep(_expr(_union([*bits, self._where(only_where, more)]))))
             self._word += 1
-        return found
+        parts = [
+            pl.when(columns.has_bit(words[at // WORD], at % WORD)).then(self._spelled(label))
+            for at, label in sorted(enumerate(self.labels), key=lambda one: _sort_key(one[1]))
+        ]
+        text = columns.joined_text(parts)
+        rates = [label.schedule.name for label in self.labels if isinstance(label, RateOf)]
+        # What one rate is asked for twice stands in order only once it is spelled.
+        return graph.name_of(columns.in_order(text) if len({*rates}) < len(rates) else text)
 
-    def inputs(self) -> frozenset[str]:
-        """Return the columns by which `spelled` tells which rate was asked for in vain."""
-        return frozenset(
-            name
-            for label in self.labels
-            if isinstance(label, RateOf)
-            for part in (*label.keys, *([label.place] if label.place is not None else []))
-            for name in self.compiler.cell(part).names()
-        )
+    def _spelled(self, label: Label) -> pl.Expr:
+        """Return how each row names what it lacks: `birth_date`, `rate.standard[7,500110]`."""
+        if isinstance(label, str):
+            return pl.lit(label)
+        asked = [self.compiler.cell(key) for key in label.keys]
+        if label.place is not None:
+            asked.append(self.compiler.cell(label.place))
+        if not asked:
+            return pl.lit(rate_label(label.schedule.name, []))
+        # Spelled by the interpreter's own function, with a mark where the keys will stand.
+        before, after = rate_label(label.schedule.name, ["\0"]).split("\0")
+        keys = pl.concat_str([self._key_text(cell) for cell in asked], separator=",")
+        return pl.concat_str(pl.lit(before), keys, pl.lit(after))
+
+    def _key_text(self, cell: Cell) -> pl.Expr:
+        """Return the values of a key or place as a label spells them."""
+        if cell.is_constant:
+            value = cell.constant
+            return pl.lit(value.value if isinstance(value, Special) else str(value))
+        text = pl.col(cell.column)
+        if cell.kind is not Kind.DIVISION:
+
+            def make(frame: pl.DataFrame) -> list[pl.Series]:
+                return [by_distinct(frame[cell.column], lambda one: _text(cell, one), pl.String)]
+
+            key = ("text", cell.column, cell.denominator, cell.codes)
+            text = pl.col(self.compiler.graph.lookup(key, [cell.column], 1, lambda: make)[0])
+        if not cell.none:
+            return text
+        return pl.when(cell.none).then(pl.lit(Special.NONE.value)).otherwise(text)
 
     def _value_bits(self, term: Term) -> Bits:
         return _union([self._bits(term), self._none_bits(term)])
@@ -247,75 +276,9 @@ def _expr(bits: Bits) -> pl.Expr:
     return columns.whole(bits) if isinstance(bits, int) else bits
 
 
-def spelled(frame: pl.DataFrame, words: Sequence[str], missing: Missing) -> pl.Series:
-    """Return the names of what each row lacks, in order, joined by `;`.
-
-    Shape: `words` are columns of the frame; the columns that rates are asked by must be there too.
-    """
-    asked = frame.select(words)
-    distinct = asked.unique()
-    held = [_labels_of(bits, missing.labels) for bits in distinct.rows()]
-    texts = [
-        None
-        if any(isinstance(one, RateOf) for one in labels)
-        else ";".join(sorted(map(str, labels)))
-        for labels in held
-    ]
-    plain = asked.join(
-        distinct.with_columns(pl.Series("text", texts, dtype=pl.String)),
-        on=list(words),
-        how="left",
-        maintain_order="left",
-    )["text"]
-    if not plain.has_nulls():
-        return plain
-    return plain.zip_with(plain.is_not_null(), _spelled_by_row(frame, words, missing))
-
-
-def _labels_of(bits: tuple[int, ...], labels: Sequence[Label]) -> list[Label]:
-    return [
-        label for place, label in enumerate(labels) if bits[place // WORD] >> (place % WORD) & 1
-    ]
-
-
-def _spelled_by_row(frame: pl.DataFrame, words: Sequence[str], missing: Missing) -> pl.Series:
-    """Return the names row by row, for rates whose label says what they were asked for."""
-    parts = []
-    for place, label in enumerate(missing.labels):
-        bit = pl.lit(1 << place % WORD, dtype=pl.Int64)
-        is_held = pl.col(words[place // WORD]) & bit != 0
-        text = rate_labels(frame, label, missing.compiler) if isinstance(label, RateOf) else label
-        parts.append(pl.when(is_held).then(pl.lit(text)).alias(str(place)))
-    listed = frame.select(parts).select(pl.concat_list(pl.all()).alias("all"))["all"]
-    return listed.list.drop_nulls().list.unique().list.sort().list.join(";")
-
-
-def rate_labels(frame: pl.DataFrame, term: RateOf, compiler: Compiler) -> pl.Series:
-    """Return how each row names the rate it has no row for: `rate.standard[7,500110]`."""
-    asked = [compiler.cell(key) for key in term.keys]
-    if term.place is not None:
-        asked.append(compiler.cell(term.place))
-    if not asked:
-        return pl.Series([rate_label(term.schedule.name, [])]).new_from_index(0, frame.height)
-    texts = pl.DataFrame([_texts(frame, cell).alias(str(at)) for at, cell in enumerate(asked)])
-    # Spelled by the interpreter's own function, with a mark where the keys will stand.
-    before, after = rate_label(term.schedule.name, ["\0"]).split("\0")
-    keys = pl.concat_str(pl.all(), separator=",")
-    return texts.select(pl.concat_str(pl.lit(before), keys, pl.lit(after)).alias("label"))["label"]
-
-
-def _texts(frame: pl.DataFrame, cell: Cell) -> pl.Series:
-    """Return the values of a key or place as a label spells them."""
-    is_none = cell.is_none()
-    shown = frame.select(
-        cell.value().alias("value"),
-        (columns.FALSE if is_none is None else is_none).alias("none"),
-        pl.int_range(pl.len()).alias("at"),  # a constant is then as long as the frame
-    )
-    if cell.kind is not Kind.DIVISION:
-        spelled_out = by_distinct(shown["value"], lambda one: _text(cell, one), pl.String)
-        shown = shown.with_columns(spelled_out)
-    return shown.select(pl.when("none").then(pl.lit("none")).otherwise("value"))["literal"]
+def _sort_key(label: Label) -> str:
+    """Return what decides the order of a label; no two rates are alike up to the bracket."""
+    return label if isinstance(label, str) else rate_label(label.schedule.name, [""]).rstrip("]")
 
 
 def _text(cell: Cell, value: int) -> str:

@@ -78,15 +78,19 @@ class Program:
         """Return which reading decides which rows of a staged batch."""
         found: list[Share] = []
         for readings in self.benefits:
-            drawn = self._drawn(readings.benefit)
-            shown = columns.TRUE if show_all else drawn.fill_null(value=False)
-            for reading in _present(frame, readings):
+            drawn = drawn_column(self.compiler.vocabulary, readings.benefit)
+            is_drawn = pl.col(drawn) if drawn else columns.UNKNOWN_TRUTH
+            shown = columns.TRUE if show_all else is_drawn.fill_null(value=False)
+            for reading in (*_present(frame, readings), None):
                 here = _holds(readings, reading)
-                passes = reading.root.value().fill_null(value=True)
-                rows = (here & passes, here & ~passes & shown)
-                found.append(Share(len(found), readings.benefit, reading, *rows, drawn))
-            rows = (columns.FALSE, _holds(readings, None) & shown)
-            found.append(Share(len(found), readings.benefit, None, *rows, drawn))
+                passes = columns.FALSE
+                if reading is not None:
+                    passes = reading.root.value().fill_null(value=True)
+                failed = here & ~passes & shown if show_all or drawn else None
+                share = Share(
+                    len(found), readings.benefit, reading, here & passes, failed, is_drawn
+                )
+                found.append(share)
         return found
 
     def about(self, shares: Sequence[Share]) -> pl.DataFrame:

@@ -185,9 +185,9 @@ class Reading:
 
     @cached_property
     def unmet(self) -> str:
-        """Return the column of failed conditions: bit i is entry i.
+        """Return the column of the ids of failed conditions, joined by `;`.
 
-        Of the `any` list all entries have failed, or none is named.
+        Of the `any` list all have failed, or none is named.
         """
         tests = [self.compiler.condition(entry.clause.test) for entry in self.entries]
         choices = [
@@ -196,33 +196,27 @@ class Reading:
             if entry.how is Quantifier.ANY
         ]
         no_choice = columns.all_of([~test.value() for test in choices])
-        bits = columns.whole(0)
-        for position, (test, entry) in enumerate(zip(tests, self.entries, strict=True)):
+        names: list[pl.Expr] = []
+        for test, entry in zip(tests, self.entries, strict=True):
             failed = {
                 Quantifier.ALL: ~test.value(),
                 Quantifier.ANY: no_choice,
                 Quantifier.NONE: test.value(),
-            }[entry.how]
-            bits = bits + pl.when(failed).then(columns.whole(1 << position)).otherwise(0)
-        return self.compiler.graph.name_of(bits)
+            }
+            names.append(pl.when(failed[entry.how]).then(pl.lit(entry.clause.id)))
+        return self.compiler.graph.name_of(columns.joined_text(names))
 
     @cached_property
-    def missing(self) -> Missing:
-        """Return the labels of what can be missing; filled when `words` is asked for."""
-        return Missing(self.compiler)
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """Return the columns of bits that say what conditions and amount lack."""
+    def missing(self) -> str:
+        """Return the column of what conditions and amount lack, joined by `;`."""
         value, *ceiling = self._amount_terms
-        found = self.missing.words(
+        return Missing(self.compiler).text(
             [self.root_term],
             [value],
             # A reversal is never cut, so no ceiling can be missing for it.
             only_where=pl.col(self.raw_fen) > 0,
             further=ceiling,
         )
-        return tuple(self.compiler.graph.name_of(word) for word in found)
 
     @cached_property
     def rates(self) -> tuple[tuple[RateOf, pl.Expr | None], ...]:

@@ -118,7 +118,8 @@ def rows_set_aside(findings: Iterable[Finding]) -> pl.DataFrame:
     if not listed:
         return pl.DataFrame(schema=SET_ASIDE_SCHEMA)
     all_of_them = pl.concat(listed).sort(ROW, maintain_order=True)
-    others = pl.col(COLUMN).slice(1)
+    column = pl.when(pl.col(COLUMN) == "").then(pl.lit("the row")).otherwise(COLUMN)
+    others = column.slice(1)
     also = pl.concat_str(
         pl.lit("; also wrong: "),
         others.head(_ALSO).str.join(", "),
