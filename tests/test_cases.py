@@ -22,7 +22,7 @@ import pytest
 from vetbenefits.commands.app import run
 
 if TYPE_CHECKING:
-    from conftest import Snapshot
+    from tests.conftest import Snapshot
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "cases"

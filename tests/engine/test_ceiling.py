@@ -108,6 +108,18 @@ def test_what_was_used_before_counts() -> None:
     assert told(decided(bill(5, debt=1000), used="debt")) == ["nothing_payable"]
 
 
+def test_more_than_the_ceiling_was_used_before_and_nothing_is_taken_back() -> None:
+    found = decided(bill(5, debt=600), used="debt * 2")
+    assert told(found) == ["nothing_payable"]
+    found = decided(bill(800, "2023-07-01"), bill(5, "2023-06-30"), ceiling="rate.cap")
+    assert told(found) == ["800.00", "nothing_payable"]
+
+
+def test_amount_of_nothing_needs_no_ceiling() -> None:
+    found = decided(bill(0), ceiling="months_served * 1 yuan")
+    assert told(found) == ["nothing_payable"]
+
+
 def test_ceiling_that_changes_within_the_year_is_that_of_the_bill() -> None:
     found = decided(bill(800, "2023-06-30"), bill(800, "2023-07-01"), ceiling="rate.cap")
     assert told(found) == ["500.00", "500.00"]

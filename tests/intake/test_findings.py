@@ -51,7 +51,3 @@ def test_the_same_mistake_in_several_batches_is_one_problem() -> None:
 def test_problems_of_the_file_are_not_counted_together() -> None:
     note = Problem("VB433", "two columns", Span("r.csv", 1), Severity.NOTE)
     assert merged([note, note]) == (note,)
-
-
-def test_a_part_of_a_finding_lies_between_two_rows() -> None:
-    assert finding("甲", [3, 7, 9, 12]).between(7, 9).rows["row"].to_list() == [7, 9]

@@ -105,6 +105,16 @@ def test_the_header_row_is_the_one_that_names_most_facts() -> None:
     assert (layout.header_line, layout.first_line, layout.separator) == (3, 4, ",")
 
 
+def test_a_separator_behind_every_row_is_a_column_without_a_name() -> None:
+    layout = find_layout("人员编号,姓名\nP1,甲,,\n\nP2,乙,,,\n", WORDS)
+    assert layout is not None
+    assert layout.headers == ("人员编号", "姓名", "", "")
+    for rows in ("P1,甲,,\nP2,乙\n", "P1,甲,x\n", "P1\n", ""):
+        layout = find_layout("人员编号,姓名\n" + rows, WORDS)
+        assert layout is not None
+        assert layout.headers == ("人员编号", "姓名")
+
+
 def test_one_column_is_a_table() -> None:
     layout = find_layout("公民身份号码\n1\n", WORDS)
     assert layout is not None

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ALL = (0, 1, 2)
+HEADERS = ("甲", "乙", "丙")
 
 
 def read(*blocks: str, separator: str = ",", columns: tuple[int, ...] = ALL) -> pl.DataFrame:
     """Read blocks of lines under three headers; return the rows of all batches."""
-    reader = RecordReader(separator, 3, columns)
+    reader = RecordReader(separator, HEADERS, columns)
     texts: Iterator[bytes] = (block.encode() for block in blocks)
     return pl.concat([batch.frame for batch in reader.batches(texts, 1)])
 
@@ -106,8 +107,21 @@ def test_blank_cells_behind_the_last_header_do_not_matter() -> None:
     assert shapes("a,b,c,,, \n,,,\nd,e,f,,,x\n") == {1: Shape.WHOLE, 3: Shape.LONG}
 
 
+def test_a_row_may_lack_cells_only_behind_the_last_header_with_a_name() -> None:
+    reader = RecordReader(",", ("甲", "乙", "", " "), (0, 1))
+    (batch,) = reader.batches(iter([b"a,b,,\na,b\na,b,c\na\na,b,,,,\na,b,,,x\n"]), 1)
+    assert batch.frame[SHAPE].to_list() == [
+        Shape.WHOLE,
+        Shape.WHOLE,
+        Shape.WHOLE,
+        Shape.SHORT,
+        Shape.WHOLE,
+        Shape.LONG,
+    ]
+
+
 def test_blank_rows_are_counted_not_kept() -> None:
-    reader = RecordReader(",", 3, (1,))
+    reader = RecordReader(",", HEADERS, (1,))
     text = b'\n,,\na,,\n  \n"",,""\n,b,\n'
     (batch,) = reader.batches(iter([text]), 1)
     assert batch.blank_rows == 4
@@ -125,7 +139,7 @@ def test_only_the_columns_asked_for_are_read() -> None:
 
 
 def test_lines_before_the_first_row_are_left_out_wherever_blocks_end() -> None:
-    reader = RecordReader(",", 3, ALL)
+    reader = RecordReader(",", HEADERS, ALL)
     for blocks in (["x\ny\na,b,c\n"], ["x\n", "y\n", "a,b,c\n"], ["x\ny\n", "a,b,c\n"]):
         texts = (block.encode() for block in blocks)
         found = pl.concat([batch.frame for batch in reader.batches(texts, 3)])
@@ -164,7 +178,7 @@ def test_every_line_is_a_row_or_blank_or_part_of_a_quoted_cell(lines: list[str])
     text = "".join(f"{line}\n" for line in lines)
     if not text:
         return
-    reader = RecordReader(",", 3, ALL)
+    reader = RecordReader(",", HEADERS, ALL)
     (batch,) = reader.batches(iter([text.encode()]), 1)
     found = list(records(lines, ",", width=3))
     assert sum(record.lines for record in found) == len(lines)

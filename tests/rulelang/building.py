@@ -225,7 +225,8 @@ def reads(text: str, within: Scope = SCOPE) -> bool:
 def wrong(text: str, within: Scope = SCOPE) -> Problem:
     """Return the one problem of an expression that is wrong."""
     term, problems = read_term(text, HERE, within)
-    assert term is None, f"`{text}` was read as {term}"
+    assert problems, f"`{text}` was read"  # a term too large for any use is too large to be shown
+    assert term is None
     (problem,) = problems
     return problem
 

@@ -8,10 +8,12 @@ import pytest
 from tests.rulelang.building import HERE, RATES, SCOPE, VOCABULARY, bounds, definitions, read, scope
 from vetbenefits.dates import FIRST_ON, LAST_ON
 from vetbenefits.model.expressions import Shift
+from vetbenefits.model.facts import Text
 from vetbenefits.model.kinds import PLAIN, Kind
 from vetbenefits.problems import Span
 from vetbenefits.rulelang.scope import (
     AS_OF,
+    Definition,
     Scope,
     codes_meant,
     literal_day,
@@ -56,6 +58,13 @@ def test_names_hold_values_only() -> None:
     names = SCOPE.names()
     assert {"as_of", "age", "年龄", "birth_date", "出生日期"} <= names
     assert not names & {"war", "因战", "soldiers", "per_year"}
+
+
+def test_title_of_several_words_is_no_name() -> None:
+    titled = Definition("aged", "age >= 60", HERE, Text("年老（六十岁）", "old enough"))
+    own = Scope(VOCABULARY, definitions={"aged": titled})
+    assert "aged" in own.names()
+    assert not own.names() & {"old enough", "年老（六十岁）", ""}
 
 
 def test_scope_on_another_day_and_within_a_definition_keeps_all_else() -> None:

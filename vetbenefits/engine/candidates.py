@@ -43,7 +43,6 @@ _CANDIDATES = {
     "lacks": pl.Boolean,
 }
 _UNMET = {AT: pl.UInt32, SHARE: pl.UInt32, "drawn": pl.Boolean, "unmet": pl.String}
-_MISSING = {AT: pl.UInt32, SHARE: pl.UInt32, "missing": pl.String}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +108,12 @@ def _plan(
     is_amount = ((raw != 0) & ~no_rate).fill_null(value=False)
     return (
         _within(frame, share, reading, share.candidates, outputs.values())
-        .select(
+        .select_seq(
             *share.marks(),
             reading.root.value().is_null().alias("is_open"),
             *(made.alias(name) for name, made in outputs.items()),
         )
-        .with_columns(
+        .with_columns_seq(
             lacks.fill_null(value=False).alias("lacks"),
             *(pl.when(is_amount).then(use.name).alias(use.name) for use in uses),
         )
@@ -134,7 +133,7 @@ def _within(
     names += reading.root.names()
     needed = graph.rests_on(names, frame.columns)
     asked = {AT, *needed, *where.meta.root_names(), *share.drawn.meta.root_names()}
-    rows = frame.lazy().select(sorted(asked)).filter(where)
+    rows = frame.lazy().select_seq(sorted(asked)).filter(where)
     return graph.planned(rows, frame.columns, names)
 
 
@@ -159,23 +158,25 @@ def failed_of(frame: pl.DataFrame, shares: Iterable[Share]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=_UNMET), *pl.collect_all(plans)])
 
 
-def missing_of(frame: pl.DataFrame, shares: Sequence[Share], lacking: pl.DataFrame) -> pl.DataFrame:
-    """Return what each of the lacking candidates lacks, joined by `;`.
-
-    Shape: `AT` and `SHARE` of candidates -> `AT`, `SHARE`, `missing`.
-    """
+def with_missing(
+    candidates: pl.DataFrame, frame: pl.DataFrame, shares: Sequence[Share]
+) -> pl.DataFrame:
+    """Return the candidates with what each of them lacks (`missing`), joined by `;`."""
+    lacks = candidates["lacks"].arg_true()
     plans: list[pl.LazyFrame] = []
-    for rows in lacking.partition_by(SHARE):
+    # Candidates stand share by share, so the texts come in the order of their rows.
+    for rows in candidates.select(AT, SHARE)[lacks].partition_by(SHARE):
         share = shares[rows[SHARE][0]]
         if share.reading is None:
             raise TypeError("a benefit that is not in force has no candidates")
         graph, missing = share.reading.compiler.graph, share.reading.missing
         few = frame.select(AT, *graph.rests_on([missing], frame.columns))[rows[AT]]
         few = graph.looked_up(few, [missing])
-        plan = graph.planned(few.lazy(), few.columns, [missing])
-        number = pl.lit(share.number).cast(pl.UInt32).alias(SHARE)
-        plans.append(plan.select(AT, number, pl.col(missing).alias("missing")))
-    return pl.concat([pl.DataFrame(schema=_MISSING), *pl.collect_all(plans)])
+        plans.append(graph.planned(few.lazy(), few.columns, [missing]).select(pl.col(missing)))
+    texts = [pl.Series([""]), *(made.to_series() for made in pl.collect_all(plans))]
+    place = pl.zeros(candidates.height, dtype=pl.UInt32, eager=True)
+    place = place.scatter(lacks, pl.int_range(1, len(lacks) + 1, dtype=pl.UInt32, eager=True))
+    return candidates.with_columns(pl.concat(texts).gather(place).alias("missing"))
 
 
 # --- which rates an amount used --------------------------------------------------------------

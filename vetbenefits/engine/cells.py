@@ -39,6 +39,11 @@ class Cell:
         return not self.column
 
     @property
+    def is_always_unknown(self) -> bool:
+        """Tell whether the value is unknown in every row."""
+        return self.is_constant and self.constant is Special.UNKNOWN
+
+    @property
     def is_usable(self) -> bool:
         """Tell whether some row can have a plain value, neither unknown nor `none`."""
         return not self.is_constant or not isinstance(self.constant, Special)

@@ -227,12 +227,7 @@ def taken(table: pl.Series, index: pl.Expr) -> pl.Expr:
     return pl.lit(table).gather(index)
 
 
-# --- bits and names --------------------------------------------------------------------------
-
-
-def has_bit(bits: pl.Expr, place: int) -> pl.Expr:
-    """Return whether a bit is set."""
-    return (bits & whole(1 << place)) != 0
+# --- names --------------------------------------
 
 
 def joined_text(names: Sequence[pl.Expr]) -> pl.Expr:

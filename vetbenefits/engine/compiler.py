@@ -239,9 +239,7 @@ class Compiler:
         place = self.cell(term.place) if term.place is not None else None
         day = self.cell(term.day)
         parts = (*keys, day) if place is None else (*keys, place, day)
-        if not day.is_usable or any(
-            part.is_constant and part.constant is Special.UNKNOWN for part in parts
-        ):
+        if not day.is_usable or any(part.is_always_unknown for part in parts):
             return logic.unknown_column(Kind.NUMBER, self.graph)
         cell, answers = answers_of(term, keys, place, day, self.graph)
         self._answers[cell.column] = answers

@@ -15,7 +15,7 @@ from functools import cached_property
 import polars as pl
 
 from vetbenefits.engine.bills import bills_of_year, cut_bills
-from vetbenefits.engine.candidates import AT, SHARE, candidates_of, failed_of, missing_of
+from vetbenefits.engine.candidates import candidates_of, failed_of, with_missing
 from vetbenefits.engine.compiler import Compiler
 from vetbenefits.engine.program import Program, drawn_column, program_of
 from vetbenefits.engine.records import (
@@ -150,9 +150,7 @@ def _decided(batch: pl.DataFrame, program: Program, *, show_all: bool) -> Decide
     shares = program.shares(frame, show_all=show_all)
     about = program.about(shares)
     candidates, used = candidates_of(frame, shares)
-    missing = missing_of(frame, shares, candidates.filter("lacks").select(AT, SHARE))
-    candidates = candidates.join(missing, on=[AT, SHARE], how="left", maintain_order="left")
-    candidates = candidates.with_columns(pl.col("missing").fill_null(""))
+    candidates = with_missing(candidates, frame, shares)
     if program.is_of_bills:
         candidates, disagreeing = cut_bills(candidates, frame, about)
         findings = pl.concat([findings, disagreeing])

@@ -97,7 +97,7 @@ class Graph:
     ) -> pl.LazyFrame:
         """Return the plan that adds the wanted columns; look-ups must be there already."""
         for steps in self._levels(self._needed(have, wanted)):
-            frame = frame.with_columns(_expression(step) for step in steps)
+            frame = frame.with_columns_seq(_expression(step) for step in steps)
         return frame
 
     def _levels(self, steps: Iterable[Step]) -> list[list[Step]]:

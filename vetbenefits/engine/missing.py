@@ -1,15 +1,12 @@
-"""Which facts and rates an unknown value lacks, as bits, for the rows that are shown.
+"""Which facts and rates an unknown value lacks, told for the rows that are shown.
 
-Each label has a bit; the bits of a term are 0 where it is known. At the end the names of the bits
-are spelled.
+What a term lacks is a mask for each name: false everywhere where the term is known.
 """
 
 from __future__ import annotations
 
-import functools
-import operator
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -24,15 +21,12 @@ from vetbenefits.model.expressions import (
     And,
     AnyOf,
     Arithmetic,
-    AsOf,
     Between,
     Compare,
     Extreme,
     Fact,
     If,
     IsNone,
-    Known,
-    Literal,
     Named,
     Not,
     Operation,
@@ -41,7 +35,6 @@ from vetbenefits.model.expressions import (
     Shift,
     Term,
     ToWhole,
-    Undecided,
     Within,
     YearOf,
     children,
@@ -50,19 +43,14 @@ from vetbenefits.model.kinds import Kind
 from vetbenefits.model.values import Special
 
 Label: TypeAlias = str | RateOf
-Bits: TypeAlias = int | pl.Expr
-
-WORD = 62  # bits of one Int64 column that are used
+Masks: TypeAlias = dict[Label, pl.Expr]  # never null
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Missing:
-    """The labels of one benefit and the bits of its terms."""
+    """Tells what terms lack, in the columns of one compiler."""
 
     compiler: Compiler
-    labels: list[Label] = field(default_factory=list)
-    _places: dict[object, int] = field(default_factory=dict)
-    _word: int = 0
 
     def text(
         self,
@@ -77,23 +65,126 @@ class Missing:
         A value that is `none` is lacking too; a condition that is `none` is known to be no. The
         `further` values count only where `only_where` is true.
         """
-        graph = self.compiler.graph
-        words: list[pl.Expr] = []
-        self._word = 0
-        while self._word * WORD <= max(len(self.labels) - 1, 0):
-            bits = [self._bits(term) for term in conditions]
-            bits += [self._value_bits(term) for term in values]
-            more = _union([self._value_bits(term) for term in further])
-            words.append(graph.keep(_expr(_union([*bits, self._where(only_where, more)]))))
-            self._word += 1
-        parts = [
-            pl.when(columns.has_bit(words[at // WORD], at % WORD)).then(self._spelled(label))
-            for at, label in sorted(enumerate(self.labels), key=lambda one: _sort_key(one[1]))
-        ]
+        lacking = [self._lacking(term) for term in conditions]
+        lacking += [self._unusable(term) for term in values]
+        more = _union([self._unusable(term) for term in further])
+        masks = _union([*lacking, _within(only_where.fill_null(value=False), more)])
+        labels = sorted(masks, key=_sort_key)
+        parts = [pl.when(masks[label]).then(self._spelled(label)) for label in labels]
         text = columns.joined_text(parts)
-        rates = [label.schedule.name for label in self.labels if isinstance(label, RateOf)]
+        rates = [label.schedule.name for label in labels if isinstance(label, RateOf)]
         # What one rate is asked for twice stands in order only once it is spelled.
-        return graph.name_of(columns.in_order(text) if len({*rates}) < len(rates) else text)
+        is_mixed = len({*rates}) < len(rates)
+        return self.compiler.graph.name_of(columns.in_order(text) if is_mixed else text)
+
+    # --- masks ------------------------------------------------------------------------------
+
+    def _lacking(self, term: Term) -> Masks:
+        """Return what is missing of a term: nothing where it is known."""
+        cell = self._cell_of(term)
+        if cell is not None and cell.is_constant:
+            return self._of_constant(term, cell)
+        match term:
+            case Fact():
+                return {term.name: self.compiler.cell(term).is_unknown()}
+            case Named():
+                return self._lacking(term.body)
+            case Not() | IsNone() | Within() | AnyOf():
+                return self._lacking(term.term)
+            case And() | Or() | Compare():
+                return self._of_truth(term)
+            case If():
+                test = self.compiler.condition(term.condition)
+                branches = (self._lacking(term.then), self._lacking(term.otherwise))
+                return _union([self._lacking(term.condition), _of_branch(test, *branches)])
+            case RateOf():
+                return self._of_rate(term)
+            case Arithmetic() | Extreme() | ToWhole() | Between() | YearOf() | Shift():
+                return self._of_function(term)
+            case _:
+                return {}
+
+    def _unusable(self, term: Term) -> Masks:
+        """Return what is missing of a value to compute with, which `none` is not either."""
+        return _union([self._lacking(term), self._being_none(term)])
+
+    def _cell_of(self, term: Term) -> Cell | None:
+        """Return the cell of a term; None for a quotient, which only its rounding has."""
+        if isinstance(term, Arithmetic) and term.op is Operation.DIVIDE:
+            return None
+        return self._cell_of(term.body) if isinstance(term, Named) else self.compiler.cell(term)
+
+    def _of_constant(self, term: Term, cell: Cell) -> Masks:
+        if cell.constant is not Special.UNKNOWN:
+            return {}
+        result = evaluate(term, NOBODY, self.compiler.some_day)
+        return dict.fromkeys(sorted(result.missing), columns.TRUE)
+
+    def _of_truth(self, term: And | Or | Compare) -> Masks:
+        """Return what all parts lack, where the whole is unknown: a known whole lacks nothing."""
+        masks = _union([self._lacking(part) for part in children(term)])
+        if isinstance(term, Compare):
+            sides = [self.compiler.cell(side) for side in (term.left, term.right)]
+            # What is unknown on one side leaves a comparison open, unless the other is `none`.
+            if not any(side.is_always_unknown for side in sides) and (
+                any(side.is_constant for side in sides) or not any(side.none for side in sides)
+            ):
+                return masks
+        return _within(self.compiler.cell(term).value().is_null(), masks)
+
+    def _of_rate(self, term: RateOf) -> Masks:
+        parts = children(term)
+        # A key may be `none`, which no row is for; a day that is `none` is no day to ask about.
+        masks = _union([*map(self._lacking, parts), self._being_none(term.day)])
+        asked = [self.compiler.cell(part) for part in parts if part is not term.day]
+        day = self.compiler.cell(term.day)
+        if not day.is_usable or any(part.is_always_unknown for part in asked):
+            return masks
+        known = [~part.is_unknown() for part in asked if not part.is_constant]
+        known += [] if day.is_constant else [day.value().is_not_null()]
+        own = self.compiler.cell(term).is_unknown() & columns.all_of(known)
+        return _union([masks, {term: own}])
+
+    def _of_function(
+        self, term: Arithmetic | Extreme | ToWhole | Between | YearOf | Shift
+    ) -> Masks:
+        masks = _union([self._unusable(part) for part in children(term)])
+        if not isinstance(term, Arithmetic) or term.op is not Operation.DIVIDE:
+            return masks
+        left, right = self.compiler.cell(term.left), self.compiler.cell(term.right)
+        if right.is_constant and right.constant != 0:
+            return masks
+        is_zero = left.value().is_not_null() & (right.value() == 0).fill_null(value=False)
+        return _union([masks, {f"non-zero {term.right.text}": is_zero}])
+
+    def _being_none(self, term: Term) -> Masks:
+        """Return the facts and rates whose `none` makes a function of them unknown."""
+        cell = self._cell_of(term)
+        if cell is None or not (cell.none or cell.is_constant):
+            return {}
+        if cell.is_constant:
+            return self._of_constant_none(term, cell)
+        match term:
+            case Fact():
+                return {term.name: pl.col(cell.none)}
+            case RateOf():
+                return {term: pl.col(cell.none)}
+            case Named():
+                return self._being_none(term.body)
+            case If():
+                test = self.compiler.condition(term.condition)
+                branches = (self._being_none(term.then), self._being_none(term.otherwise))
+                return _of_branch(test, *branches)
+            case _:
+                return {}
+
+    def _of_constant_none(self, term: Term, cell: Cell) -> Masks:
+        if cell.constant is not Special.NONE:
+            return {}
+        names = lacking(evaluate(term, NOBODY, self.compiler.some_day)) or frozenset()
+        return dict.fromkeys(sorted(names), columns.TRUE)
+
+    # --- names ------------------------------------------------------------------------------
 
     def _spelled(self, label: Label) -> pl.Expr:
         """Return how each row names what it lacks: `birth_date`, `rate.standard[7,500110]`."""
@@ -126,154 +217,31 @@ class Missing:
             return text
         return pl.when(cell.none).then(pl.lit(Special.NONE.value)).otherwise(text)
 
-    def _value_bits(self, term: Term) -> Bits:
-        return _union([self._bits(term), self._none_bits(term)])
 
-    def _bit(self, label: Label) -> int:
-        """Return the bit of a label in the present word; 0 where it stands in another."""
-        # A rate is labelled by what it is asked, so two uses of one rate are two labels.
-        place = self._places.get(label)
-        if place is None:
-            place = self._places[label] = len(self.labels)
-            self.labels.append(label)
-        word, bit = divmod(place, WORD)
-        return 1 << bit if word == self._word else 0
-
-    def _bits(self, term: Term) -> Bits:
-        """Return what is missing of a term; 0 where it is known."""
-        cell = self._cell_of(term)
-        if cell is not None and cell.is_constant:
-            return self._constant_bits(term, cell)
-        match term:
-            case Fact():
-                return self._where(self.compiler.cell(term).is_unknown(), self._bit(term.name))
-            case Named():
-                return self._bits(term.body)
-            case Not() | IsNone() | Within() | AnyOf():
-                return self._bits(term.term)
-            case Known() | Literal() | AsOf() | Undecided():
-                return 0
-            case And() | Or() | Compare():
-                return self._where_unknown(term)
-            case If():
-                return self._of_choice(term)
-            case RateOf():
-                return self._of_rate(term)
-            case Arithmetic() | Extreme() | ToWhole() | Between() | YearOf() | Shift():
-                return self._of_function(term)
-
-    def _cell_of(self, term: Term) -> Cell | None:
-        """Return the cell of a term; None for a quotient, which only its rounding has."""
-        if isinstance(term, Arithmetic) and term.op is Operation.DIVIDE:
-            return None
-        if isinstance(term, Named):
-            return self._cell_of(term.body)
-        return self.compiler.cell(term)
-
-    def _constant_bits(self, term: Term, cell: Cell) -> int:
-        if cell.constant is not Special.UNKNOWN:
-            return 0
-        result = evaluate(term, NOBODY, self.compiler.some_day)
-        return functools.reduce(operator.or_, map(self._bit, sorted(result.missing)), 0)
-
-    def _where_unknown(self, term: And | Or | Compare) -> Bits:
-        """Return the bits of all parts, where the whole is unknown: a known whole lacks nothing."""
-        bits = _union([self._bits(part) for part in children(term)])
-        return self._where(self.compiler.cell(term).value().is_null(), bits)
-
-    def _of_choice(self, term: If) -> Bits:
-        test = self.compiler.condition(term.condition)
-        branches = (self._bits(term.then), self._bits(term.otherwise))
-        if test.is_constant:
-            if isinstance(test.constant, bool):
-                return branches[0 if test.constant else 1]
-            return self._bits(term.condition)
-        return _chosen(test, branches, self._bits(term.condition))
-
-    def _of_rate(self, term: RateOf) -> Bits:
-        parts = [self.compiler.cell(part) for part in children(term)]
-        # A key may be `none`, which no row is for; a day that is `none` is no day to ask about.
-        unasked = _union([*map(self._bits, children(term)), self._none_bits(term.day)])
-        is_asked = columns.all_of([~part.is_unknown() for part in parts])
-        no_day = self.compiler.cell(term.day).is_none()
-        is_asked = is_asked if no_day is None else is_asked & ~no_day
-        own = self._where(is_asked & self.compiler.cell(term).is_unknown(), self._bit(term))
-        return _union([unasked, own])
-
-    def _of_function(self, term: Arithmetic | Extreme | ToWhole | Between | YearOf | Shift) -> Bits:
-        parts = children(term)
-        bits = [self._value_bits(part) for part in parts]
-        if isinstance(term, Arithmetic) and term.op is Operation.DIVIDE:
-            bits.append(self._zero_bits(term))
-        return _union(bits)
-
-    def _zero_bits(self, term: Arithmetic) -> Bits:
-        """Return the bit that says a divisor is zero."""
-        left, right = self.compiler.cell(term.left), self.compiler.cell(term.right)
-        if right.is_constant and right.constant != 0:
-            return 0
-        is_zero = left.value().is_not_null() & (right.value() == 0).fill_null(value=False)
-        return self._where(is_zero, self._bit(f"non-zero {term.right.text}"))
-
-    def _none_bits(self, term: Term) -> Bits:
-        """Return the bits of the facts and rates whose `none` makes a function of them unknown."""
-        cell = self._cell_of(term)
-        if cell is None or not (cell.none or cell.is_constant):
-            return 0
-        if cell.is_constant:
-            return self._constant_none_bits(term, cell)
-        match term:
-            case Fact():
-                return self._where(pl.col(cell.none), self._bit(term.name))
-            case RateOf():
-                return self._where(pl.col(cell.none), self._bit(term))
-            case Named():
-                return self._none_bits(term.body)
-            case If():
-                branches = (self._none_bits(term.then), self._none_bits(term.otherwise))
-                test = self.compiler.condition(term.condition)
-                if test.is_constant:
-                    return branches[0 if test.constant is True else 1]
-                return _chosen(test, branches, 0)
-            case _:
-                return 0
-
-    def _constant_none_bits(self, term: Term, cell: Cell) -> int:
-        if cell.constant is not Special.NONE:
-            return 0
-        names = lacking(evaluate(term, NOBODY, self.compiler.some_day)) or frozenset()
-        return functools.reduce(operator.or_, map(self._bit, sorted(names)), 0)
-
-    def _where(self, mask: pl.Expr, bits: Bits) -> Bits:
-        if isinstance(bits, int) and not bits:
-            return 0
-        return pl.when(mask).then(_expr(bits)).otherwise(_expr(0))
+def _within(mask: pl.Expr, masks: Masks) -> Masks:
+    """Return the masks where another is true."""
+    return {label: one & mask for label, one in masks.items()}
 
 
-def _chosen(test: Cell, branches: tuple[Bits, Bits], unknown: Bits) -> Bits:
-    if not any(isinstance(one, pl.Expr) or one for one in (*branches, unknown)):
-        return 0
-    then, otherwise = branches
-    truth = test.value()
-    return (
-        pl.when(truth)
-        .then(_expr(then))
-        .when(~truth)
-        .then(_expr(otherwise))
-        .otherwise(_expr(unknown))
-    )
+def _of_branch(test: Cell, then: Masks, otherwise: Masks) -> Masks:
+    """Return the masks of the branch that a condition takes; none where it is unknown."""
+    if test.is_constant:
+        if test.constant is Special.UNKNOWN:
+            return {}
+        return then if test.constant else otherwise
+    if not then and not otherwise:
+        return {}
+    holds = test.value().fill_null(value=False)
+    fails = (~test.value()).fill_null(value=False)
+    return _union([_within(holds, then), _within(fails, otherwise)])
 
 
-def _union(parts: Sequence[Bits]) -> Bits:
-    fixed = functools.reduce(operator.or_, (one for one in parts if isinstance(one, int)), 0)
-    open_parts = [one for one in parts if isinstance(one, pl.Expr)]
-    if not open_parts:
-        return fixed
-    return functools.reduce(operator.or_, open_parts if not fixed else [*open_parts, _expr(fixed)])
-
-
-def _expr(bits: Bits) -> pl.Expr:
-    return columns.whole(bits) if isinstance(bits, int) else bits
+def _union(parts: Sequence[Masks]) -> Masks:
+    found: dict[Label, list[pl.Expr]] = {}
+    for masks in parts:
+        for label, mask in masks.items():
+            found.setdefault(label, []).append(mask)
+    return {label: columns.any_of(masks) for label, masks in found.items()}
 
 
 def _sort_key(label: Label) -> str:

@@ -22,7 +22,6 @@ from vetbenefits.model.expressions import (
     YearOf,
 )
 from vetbenefits.model.kinds import Kind
-from vetbenefits.model.values import Special
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,12 +63,10 @@ def _size(value: Value) -> Fraction:
 
 def is_member(term: Within | AnyOf, value: Value) -> bool:
     """Tell whether a known value is among those of the term; `none` never is."""
-    if value is Special.NONE:
-        return False
     if isinstance(term, AnyOf):
         return isinstance(value, frozenset) and bool(value & term.codes)
     if term.term.type.kind is Kind.DIVISION:
-        return any(str(value).startswith(str(one)) for one in term.values)
+        return isinstance(value, str) and any(value.startswith(str(one)) for one in term.values)
     return value in term.values
 
 

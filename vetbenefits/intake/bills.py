@@ -110,7 +110,7 @@ def _read(table: TextTable, request: _Request) -> tuple[BillTable | None, tuple[
     columns = rows.wanted if index is None else tuple(sorted({*rows.wanted, index}))
     frames, totals, blank = [], 0, 0
     for text in table.batches(columns, _BATCH_ROWS):
-        persons = rows.identify(text.frame)
+        persons = rows.persons.read(text.frame)
         frames.append(persons.frame)
         totals += persons.total_rows
         blank += text.blank_rows

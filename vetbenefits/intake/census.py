@@ -1,8 +1,8 @@
 """What only the whole file tells: who shares an id with whom, and whether ID numbers were cut.
 
-Settled before any row is decided. The census keeps one number per row and id, so ten million rows
-fit. Where a number occurs twice, the rows that have it are looked at again as they stand: different
-ids that merely have the same hash hurt nobody.
+Which rows share a person id, and whether many ID numbers were rounded, is settled before any row is
+decided. That takes a look at two columns and twenty bytes a row, so ten million rows fit. Which
+rows share an ID number only warns, and is told at the end.
 """
 
 from __future__ import annotations
@@ -12,21 +12,29 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from vetbenefits.intake.findings import TEXT, Finding
-from vetbenefits.intake.identity import ID_KEY, ID_NUMBER, ID_STATUS, IdStatus
-from vetbenefits.intake.persons import HAS_PERSON_ID
+from vetbenefits.intake.identity import (
+    CHECK_CHARACTERS,
+    ID_KEY,
+    ID_NUMBER,
+    ID_STATUS,
+    IdStatus,
+    read_id_numbers,
+    weighted_sum,
+)
 from vetbenefits.intake.status import Reason
 from vetbenefits.model.facts import Role
 from vetbenefits.model.tables import PERSON_ID, ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from vetbenefits.intake.persons import PersonReader
-
-WHO = (ROW, PERSON_ID, ID_KEY, ID_NUMBER)
+    from vetbenefits.problems import Problem
 
 _NAMED_ROWS = 4
 _ONE_IN = 100
+_SEEDS = (1, 2)
+_HASHES = ("first_hash", "second_hash")
+_WITH_ROWS = "with_rows"
+_ZEROS = "000"
 
 _SHARED_PERSON = Reason("VB424", "is also the person id of other rows", "keep one row per person")
 _SHARED_NUMBER = Reason(
@@ -40,96 +48,133 @@ _ROUND = Reason(
 
 
 class Census:
-    """Takes in every row once; then knows what is wrong with rows beside others."""
+    """Takes in who every row is about; then knows which rows are wrong beside others."""
 
     def __init__(self, persons: PersonReader) -> None:
         self._reader = persons
-        self._persons: list[pl.Series] = []
-        self._numbers: list[pl.Series] = []
+        self._persons: list[pl.DataFrame] = []
         self._round: list[pl.DataFrame] = []
         self._rounded = 0
-        self.rows = 0
+        self._rows = 0
+        self.shared = pl.DataFrame(schema={ROW: pl.Int64, _WITH_ROWS: pl.String})
+        self._cut: Finding | None = None
 
-    def count(self, frame: pl.DataFrame) -> None:
-        """Take in the rows of one batch, as `PersonReader` returns them."""
-        self.rows += frame.height
-        if frame.get_column(HAS_PERSON_ID).any():  # else every row has a stand-in of its own
-            self._persons.append(frame.get_column(PERSON_ID).hash())
-        self._numbers.append(frame.get_column(ID_KEY).drop_nulls())
-        status = frame.get_column(ID_STATUS)
-        self._rounded += int((status == IdStatus.DAMAGED).sum())
-        self._round.append(frame.filter(status == IdStatus.ROUND).select(WHO))
+    def count(self, rows: pl.DataFrame) -> None:
+        """Take in the rows of one batch, as `PersonReader.glance` or `read` return them."""
+        self._rows += rows.height
+        if self._reader.cell(Role.PERSON_ID) is not None:  # else every row is a person of its own
+            person = pl.col(PERSON_ID)
+            # Two hashes of 64 bits: that two of ten million different ids had both in common would
+            # happen once in 10^24 files.
+            hashes = (
+                person.hash(seed).alias(name) for seed, name in zip(_SEEDS, _HASHES, strict=True)
+            )
+            self._persons.append(rows.select(pl.col(ROW).cast(pl.UInt32), *hashes))
+        cell = self._reader.cell(Role.ID_NUMBER)
+        if cell is not None:
+            self._count_rounded(rows.get_column(ROW), rows.get_column(cell))
 
-    def findings(self, again: Callable[[], Iterable[pl.DataFrame]]) -> tuple[Finding, ...]:
-        """Return what is wrong with rows beside others; `again` gives the columns `WHO` of all."""
-        found: list[Finding] = []
-        persons = _repeated(self._persons, pl.UInt64)
-        numbers = _repeated(self._numbers, pl.Int64)
-        if len(persons) or len(numbers):
-            found += self._shared(_suspects(again(), persons, numbers))
-        if self._rounded:
-            found += self._cut()
+    def settle(self) -> None:
+        """Draw the conclusions; nothing is counted any more."""
+        if self._persons:
+            self.shared = _sharing(pl.concat(self._persons))
+        if self._rounded and self._round:
+            rows = pl.concat(self._round)
+            place = self._reader.place(Role.ID_NUMBER, is_masked=True)
+            is_common = self._rounded * _ONE_IN >= self._rows
+            self._cut = Finding(place, _ROUND, rows, sets_aside=is_common)
+        self._persons, self._round = [], []
+
+    def findings(self, who: pl.DataFrame) -> tuple[Finding, ...]:
+        """Return what is wrong with some consecutive rows beside others.
+
+        Shape: `row` and `person_id`, in order of rows.
+        """
+        found = []
+        if self.shared.height:
+            sharing = who.join(self.shared, on=ROW, maintain_order="left")
+            if sharing.height:
+                text = pl.col(PERSON_ID) + " in rows " + pl.col(_WITH_ROWS)
+                rows = sharing.select(ROW, PERSON_ID, text.alias(TEXT))
+                place = self._reader.place(Role.PERSON_ID)
+                found.append(Finding(place, _SHARED_PERSON, rows, sets_aside=True))
+        if self._cut is not None:
+            rows = who.join(self._cut.rows, on=ROW, maintain_order="left")
+            if rows.height:
+                found.append(self._cut.of(rows.select(ROW, PERSON_ID, TEXT)))
         return tuple(found)
 
-    def _shared(self, rows: pl.DataFrame) -> list[Finding]:
-        """Return the rows of one person id, and those of one ID number under several person ids."""
-        found = []
-        same_person = rows.filter(pl.len().over(PERSON_ID) > 1)
-        if same_person.height:
-            place = self._reader.place(Role.PERSON_ID)
-            named = _with_rows(same_person, PERSON_ID, pl.col(PERSON_ID))
-            found.append(Finding(place, _SHARED_PERSON, named, sets_aside=True))
-        several = pl.col(ID_KEY).is_not_null() & (pl.col(PERSON_ID).n_unique().over(ID_KEY) > 1)
-        same_number = _with_rows(rows.filter(several), ID_KEY, _masked())
-        alone = same_number.join(same_person, on=ROW, how="anti", maintain_order="left")
-        if alone.height:
-            place = self._reader.place(Role.ID_NUMBER, is_masked=True)
-            found.append(Finding(place, _SHARED_NUMBER, alone))
-        return found
+    def _count_rounded(self, rows: pl.Series, texts: pl.Series) -> None:
+        """Count rounded numbers, and keep those that end as they do although the check fits.
 
-    def _cut(self) -> list[Finding]:
-        """Return numbers that end as the rounded ones do although their check character fits.
-
-        One rounded number in eleven still fits. Of sound numbers, one in some ten thousand ends in
-        000. So where one number in a hundred is rounded, such an end is taken for damage and the
-        row is set aside; where fewer are, the row is kept and told of.
+        One rounded number in eleven still fits. Of sound numbers, one in some thousand ends in 000.
+        So where one number in a hundred is rounded, such an end is taken for damage and the row is
+        set aside; where fewer are, the row is kept and told of.
         """
-        rows = pl.concat(self._round).select(ROW, PERSON_ID, _masked().alias(TEXT))
-        if rows.is_empty():
-            return []
+        bare = texts.str.strip_chars()
+        maybe = bare.str.ends_with(_ZEROS) | bare.str.contains("E+", literal=True)
+        if not maybe.any():
+            return
+        read = read_id_numbers(texts.filter(maybe)).with_columns(rows.filter(maybe).alias(ROW))
+        status = pl.col(ID_STATUS)
+        self._rounded += read.filter(status == IdStatus.DAMAGED).height
+        number = pl.col(ID_NUMBER)
+        masked = number.str.slice(0, 6) + "********" + number.str.slice(14)
+        self._round.append(read.filter(status == IdStatus.ROUND).select(ROW, masked.alias(TEXT)))
+
+
+class SharedNumbers:
+    """Collects the ID numbers of all rows; in the end, tells which rows have one in common."""
+
+    def __init__(self, persons: PersonReader) -> None:
+        self._reader = persons
+        self._keys: list[pl.DataFrame] = []
+
+    def count(self, who: pl.DataFrame) -> None:
+        """Take in rows that do not share their person id; `row` and `id_key`."""
+        row = pl.col(ROW).cast(pl.UInt32)
+        self._keys.append(who.filter(pl.col(ID_KEY).is_not_null()).select(row, ID_KEY))
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return the one warning about all rows with a number in common, if there are any."""
+        if not self._keys:
+            return ()
+        keys = pl.concat(self._keys)
+        repeated = _repeated(keys.get_column(ID_KEY))
+        if not len(repeated):
+            return ()
+        rows = keys.filter(pl.col(ID_KEY).is_in(repeated.implode()))
+        named = rows.join(_groups(rows, [ID_KEY]), on=ID_KEY, maintain_order="left").sort(ROW)
+        digits = pl.col(ID_KEY).cast(pl.String)
+        characters = pl.lit(pl.Series(list(CHECK_CHARACTERS), dtype=pl.String))
+        check = characters.gather(weighted_sum(pl.col(ID_KEY)) % 11)
+        masked = digits.str.slice(0, 6) + "********" + digits.str.slice(14) + check
+        text = masked + " in rows " + pl.col(_WITH_ROWS)
         place = self._reader.place(Role.ID_NUMBER, is_masked=True)
-        is_common = self._rounded * _ONE_IN >= self.rows
-        return [Finding(place, _ROUND, rows, sets_aside=is_common)]
+        return (Finding(place, _SHARED_NUMBER, named.select(ROW, text.alias(TEXT))).problem(),)
 
 
-def _repeated(parts: list[pl.Series], kind: type[pl.DataType]) -> pl.Series:
+def _sharing(persons: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows whose person id is not theirs alone, with the rows that have it."""
+    first = _HASHES[0]
+    repeated = _repeated(persons.get_column(first))
+    some = persons.filter(pl.col(first).is_in(repeated.implode()))
+    some = some.filter(pl.len().over(_HASHES) > 1)
+    named = some.join(_groups(some, list(_HASHES)), on=list(_HASHES), maintain_order="left")
+    return named.select(pl.col(ROW).cast(pl.Int64), _WITH_ROWS)
+
+
+def _repeated(values: pl.Series) -> pl.Series:
     """Return the values that occur more than once. Sorting is faster than a set, and smaller."""
-    if not parts:
-        return pl.Series([], dtype=kind)
-    ordered = pl.concat(parts).sort()
+    ordered = values.sort()
     return ordered.filter(ordered == ordered.shift(1)).unique(maintain_order=True)
 
 
-def _suspects(
-    frames: Iterable[pl.DataFrame], persons: pl.Series, numbers: pl.Series
-) -> pl.DataFrame:
-    by_person = pl.col(PERSON_ID).hash().is_in(persons.implode())
-    by_number = pl.col(ID_KEY).is_in(numbers.implode())
-    return pl.concat(frame.filter(by_person | by_number).select(WHO) for frame in frames)
-
-
-def _with_rows(rows: pl.DataFrame, group: str, text: pl.Expr) -> pl.DataFrame:
-    """Return `text` followed by the rows of its group: the first four and how many more."""
+def _groups(rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+    """Name with each group its rows: the first four, and how many more."""
     more = pl.len().cast(pl.Int64) - _NAMED_ROWS
     numbers = pl.col(ROW).sort().head(_NAMED_ROWS).cast(pl.String).str.join(", ")
     others = pl.when(more > 0).then(pl.lit(" and ") + more.cast(pl.String) + " more")
-    groups = rows.group_by(group).agg(numbers.alias("numbers"), others.alias("others"))
-    named = rows.join(groups, on=group, maintain_order="left")
-    shown = text + " in rows " + pl.col("numbers") + pl.col("others").fill_null("")
-    return named.select(ROW, PERSON_ID, shown.alias(TEXT))
-
-
-def _masked() -> pl.Expr:
-    """Return the ID number as `mask_id_number` shows it."""
-    number = pl.col(ID_NUMBER)
-    return number.str.slice(0, 6) + "********" + number.str.slice(14)
+    groups = rows.group_by(by).agg(numbers.alias("numbers"), others.alias("others"))
+    text = pl.col("numbers") + pl.col("others").fill_null("")
+    return groups.select(*by, text.alias(_WITH_ROWS))

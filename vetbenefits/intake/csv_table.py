@@ -77,7 +77,7 @@ class CsvTable:
             self.source, self.encoding, self._block_bytes(most_rows), is_known=is_known
         )
         layout = self.layout
-        rows = RecordReader(layout.separator, len(layout.headers), columns)
+        rows = RecordReader(layout.separator, layout.headers, columns)
         is_first = True
         for batch in rows.batches(reader.blocks(), layout.first_line):
             if is_first:

@@ -65,9 +65,9 @@ class Finding:
     sets_aside: bool = False
     severity: Severity = Severity.WARNING
 
-    def between(self, first: int, last: int) -> Finding:
-        """Return the part of the finding that lies in some consecutive rows, both ends included."""
-        return replace(self, rows=self.rows.filter(pl.col(ROW).is_between(first, last)))
+    def of(self, rows: pl.DataFrame) -> Finding:
+        """Return the same finding of other rows."""
+        return replace(self, rows=rows)
 
     def problem(self) -> Problem:
         """Return one line for all rows, with the first three as examples."""

@@ -182,7 +182,7 @@ def _judged(texts: pl.Series) -> pl.DataFrame:
         (text.str.len_bytes() == _LENGTH) & (key >= _LEAST_KEY) & (is_digit | (last == ord("X")))
     )
     check = pl.when(is_digit).then(last - ord("0")).otherwise(_CHECK_OF_X)
-    adds_up = (_weighted(key) + check) % 11 == 1
+    adds_up = (weighted_sum(key) + check) % 11 == 1
     status = (
         pl.when(pl.col("right") & text.str.ends_with(_ZEROS))
         .then(int(IdStatus.ROUND))
@@ -215,7 +215,7 @@ def _judged(texts: pl.Series) -> pl.DataFrame:
     )
 
 
-def _weighted(key: pl.Expr) -> pl.Expr:
+def weighted_sum(key: pl.Expr) -> pl.Expr:
     """Return the weighted sum of 17 digits; still to be taken modulo 11."""
     parts = [
         pl.lit(sums).gather(key // power % size).cast(pl.Int64)
@@ -249,7 +249,7 @@ def _old_or_wrong(texts: pl.Series) -> pl.DataFrame:
         .then(int(IdStatus.CHECK_LOST))
         .otherwise(int(IdStatus.NO_NUMBER))
     )
-    full = pl.col("digits") + characters.gather(_weighted(key) % 11)
+    full = pl.col("digits") + characters.gather(weighted_sum(key) % 11)
     return (
         texts.alias("text")
         .to_frame()

@@ -6,12 +6,15 @@ row of the first fifty that names the most facts; the separator is the one under
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from vetbenefits.intake.quoting import records
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from vetbenefits.intake.headers import HeaderWords
 
 SEPARATORS = (",", "\t", ";", "，", "|")
@@ -35,19 +38,31 @@ def find_layout(head: str, words: HeaderWords) -> Layout | None:
     best: Layout | None = None
     most = (0, 0)
     for separator in [mark for mark in SEPARATORS if mark in head] or SEPARATORS[:1]:
-        for count, record in enumerate(records(lines, separator)):
-            if count == _MOST_ROWS_ABOVE:
-                break
-            cells = record.cells
-            if cells is None:
+        for record in islice(records(lines, separator), _MOST_ROWS_ABOVE):
+            if record.cells is None:
                 continue
-            score = (words.matches(cells), len(cells))
+            score = (words.matches(record.cells), len(record.cells))
             # The first row wins among rows that name as many facts; the cells only choose between
             # separators, since one that is not used gives one cell.
             if score[0] > most[0] or (best and best.separator != separator and score > most):
                 most = score
-                best = Layout(separator, tuple(cells), record.line, record.line + record.lines)
-    return best
+                first_line = record.line + record.lines
+                best = Layout(separator, tuple(record.cells), record.line, first_line)
+    return best and _padded(best, lines)
+
+
+def _padded(layout: Layout, lines: Sequence[str]) -> Layout:
+    """Add nameless headers where every row of the beginning ends in as many blank cells more.
+
+    Some exports put a separator behind each row, but none behind the headers.
+    """
+    rows = records(lines[layout.first_line - 1 :], layout.separator)
+    whole = [one.cells for one in islice(rows, _MOST_ROWS_ABOVE) if one.cells and any(one.cells)]
+    width = len(layout.headers)
+    more = min((len(cells) - width for cells in whole), default=0)
+    if more <= 0 or any(cell.strip() for cells in whole for cell in cells[width:]):
+        return layout
+    return replace(layout, headers=layout.headers + ("",) * more)
 
 
 def first_rows(head: str) -> str:

@@ -37,6 +37,7 @@ _TOTAL = (
     r"(?i)^[\s\u3000]*(?:本页|本表|本组|本村|本社区|本镇|本乡|本街道|本区|本县|本市|全部|全镇|全乡|全县|以上|分页)?"
     r"[\s\u3000]*(?:合|总|小|共|累)[\s\u3000]*计|^[\s\u3000]*(?:(?:grand|sub)[ -]?)?total\b"
 )
+_IN_TOTALS = ["计", "otal", "OTAL"]  # one of them is in all that `_TOTAL` finds
 _SHORTEST_NUMBER = 6  # characters; less in the column of ID numbers is a count, not a person
 _MARKS = [*INVISIBLE, *"""'"=‘’`"""]
 _ROUNDED = r"^[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{2}$"
@@ -93,6 +94,33 @@ class PersonReader:
         is_id_number = role is Role.ID_NUMBER and not is_masked
         return Place(self.file, header, index + 1, is_id_number=is_id_number)
 
+    @property
+    def glanced(self) -> frozenset[int]:
+        """Return the columns that `glance` needs."""
+        roles = (Role.PERSON_ID, Role.ID_NUMBER)
+        return frozenset(self.columns[role] for role in roles if role in self.columns)
+
+    def glance(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Add only the person id, and leave out the rows of nobody that seem to have one."""
+        own = self._plain(frame, Role.PERSON_ID, is_id=True).alias(PERSON_ID)
+        return self._with_stand_ins(self._without_named_totals(frame.with_columns(own)))
+
+    def _without_named_totals(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Leave out what `read` leaves out, as far as a person id stands there."""
+        own = frame.get_column(PERSON_ID)
+        cell = self.cell(Role.PERSON_ID)
+        if cell is None:
+            return frame
+        header = self.headers[self.columns[Role.PERSON_ID]].strip()
+        maybe = own.str.contains_any(_IN_TOTALS) | (own == header)
+        maybe = maybe.fill_null(value=False)
+        if not maybe.any():
+            return frame
+        rows = frame.filter(maybe)
+        says_total = rows.get_column(cell).str.contains(_TOTAL)
+        nobody = (says_total & self._names_nobody(rows)) | self._repeats_header(rows)
+        return frame.join(rows.filter(nobody), on=ROW, how="anti", maintain_order="left")
+
     def read(self, frame: pl.DataFrame) -> Persons:
         """Add what identifies each row and leave out the rows that are no people."""
         read = frame.with_columns(
@@ -106,11 +134,13 @@ class PersonReader:
         if total_rows:
             read = read.filter(~is_nobody)
         has_person_id = read.get_column(PERSON_ID).is_not_null().alias(HAS_PERSON_ID)
-        read = read.with_columns(has_person_id)
-        if not has_person_id.all():
-            own = pl.lit(self.stand_in) + pl.col(ROW).cast(pl.String)
-            read = read.with_columns(pl.coalesce(PERSON_ID, own))
-        return Persons(read, total_rows)
+        return Persons(self._with_stand_ins(read.with_columns(has_person_id)), total_rows)
+
+    def _with_stand_ins(self, frame: pl.DataFrame) -> pl.DataFrame:
+        if not frame.get_column(PERSON_ID).null_count():
+            return frame
+        own = pl.lit(self.stand_in) + pl.col(ROW).cast(pl.String)
+        return frame.with_columns(pl.coalesce(PERSON_ID, own))
 
     def _id_columns(self, frame: pl.DataFrame) -> list[pl.Series]:
         cell = self.cell(Role.ID_NUMBER)

@@ -35,13 +35,15 @@ class RecordReader:
 
     Args:
         separator: One character between cells.
-        width: How many headers there are.
+        headers: The headers; a row may lack cells only behind the last one with a name.
         columns: Which columns are wanted, by index.
     """
 
-    def __init__(self, separator: str, width: int, columns: tuple[int, ...]) -> None:
+    def __init__(self, separator: str, headers: tuple[str, ...], columns: tuple[int, ...]) -> None:
         self.separator = separator
-        self.width = width
+        self.width = len(headers)
+        named = [index for index, header in enumerate(headers) if header.strip()]
+        self.least = named[-1] + 1 if named else self.width
         self.columns = columns
         self._well_quoted = well_quoted(separator)
 
@@ -168,7 +170,7 @@ class RecordReader:
     def _shape(self, cells: Sequence[str] | None) -> Shape:
         if cells is None:
             return Shape.BROKEN
-        if len(cells) < self.width:
+        if len(cells) < self.least:
             return Shape.SHORT
         beyond = cells[self.width :]
         return Shape.LONG if any(cell.strip() for cell in beyond) else Shape.WHOLE

@@ -10,12 +10,12 @@ and are counted apart.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from vetbenefits.intake.census import WHO, Census
+from vetbenefits.intake.census import Census, SharedNumbers
 from vetbenefits.intake.csv_table import read_csv
 from vetbenefits.intake.findings import merged, rows_set_aside
 from vetbenefits.intake.frame_table import FrameTable
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from vetbenefits.intake.findings import Finding
     from vetbenefits.intake.rows import ReadRows
     from vetbenefits.intake.text_table import TextTable
     from vetbenefits.model.facts import Vocabulary
@@ -62,8 +61,9 @@ class RosterReader:
         self._table = table
         self._rows = rows
         self._batch_rows = batch_rows
+        self._census = Census(rows.persons)
         self._read: list[ReadRows] | None = None
-        self._beside_others: tuple[Finding, ...] = ()
+        self._left_out = Counts()
         self.counts = Counts()
         self.problems: tuple[Problem, ...] = ()
         self._take_census()
@@ -93,61 +93,62 @@ class RosterReader:
         """
         kept = aside = 0
         problems: list[Problem] = []
+        numbers = SharedNumbers(self._rows.persons)
         for read in self._second_look():
-            batch = self._batch(read)
+            batch = self._batch(read, numbers)
             kept += batch.frame.height
             aside += batch.set_aside.height
             problems += batch.problems
             yield batch
-        self.counts = Counts(
-            kept + aside, kept, aside, self.counts.total_rows_dropped, self.counts.blank_rows
+        self.counts = replace(
+            self._left_out, rows_read=kept + aside, rows_kept=kept, rows_set_aside=aside
         )
-        self.problems = merged(problems)
+        self.problems = merged((*problems, *numbers.problems()))
 
     def _take_census(self) -> None:
-        """Look at every row once. What is small enough is read for good at the same time."""
-        is_small = self._table.byte_size <= READ_ONCE_BYTES
-        census = Census(self._rows.persons)
-        who: list[pl.DataFrame] = []
-        read: list[ReadRows] = []
-        totals = blank = 0
-        columns = self._rows.wanted if is_small else self._rows.identifying
-        for text in self._table.batches(columns, self._batch_rows):
-            persons = self._rows.identify(text.frame)
-            totals += persons.total_rows
-            blank += text.blank_rows
-            census.count(persons.frame)
-            if is_small and persons.frame.height:
-                who.append(persons.frame.select(WHO))
-                read.append(self._rows.read(persons.frame, _FIXED))
-        self.counts = Counts(census.rows, 0, 0, totals, blank)
-        self._read = read if is_small else None
-        self._beside_others = census.findings(lambda: who if is_small else self._who_again())
-
-    def _who_again(self) -> Iterator[pl.DataFrame]:
-        for text in self._table.batches(self._rows.identifying, self._batch_rows):
-            yield self._rows.identify(text.frame).frame.select(WHO)
+        """Look at every row once; read it for good at the same time if the file is small."""
+        if self._table.byte_size <= READ_ONCE_BYTES:
+            self._read = []
+            for people in self._people():
+                self._census.count(people)
+                self._read.append(self._rows.read(people, _FIXED))
+            rows = sum(read.who.height for read in self._read)
+        else:
+            rows = 0
+            persons = self._rows.persons
+            for text in self._table.batches(tuple(sorted(persons.glanced)), self._batch_rows):
+                self._census.count(persons.glance(text.frame))
+                rows += text.frame.height
+        self._census.settle()
+        self.counts = replace(self._left_out, rows_read=rows)
 
     def _second_look(self) -> Iterator[ReadRows]:
         """Yield what was read, letting go of it; or read it now."""
         read, self._read = self._read, None
-        if read is not None:
-            read.reverse()
-            while read:
-                yield read.pop()
+        if read is None:
+            yield from (self._rows.read(people, _FIXED) for people in self._people())
             return
-        for text in self._table.batches(self._rows.wanted, self._batch_rows):
-            rows = self._rows.identify(text.frame).frame
-            if rows.height:
-                yield self._rows.read(rows, _FIXED)
+        read.reverse()
+        while read:
+            yield read.pop()
 
-    def _batch(self, read: ReadRows) -> Batch:
-        first, last = read.numbers[0], read.numbers[-1]
-        beside_others = (one.between(first, last) for one in self._beside_others)
-        findings = (*(one for one in beside_others if one.rows.height), *read.findings)
+    def _people(self) -> Iterator[pl.DataFrame]:
+        """Yield the rows that are people, counting those that are not."""
+        totals = blank = 0
+        for text in self._table.batches(self._rows.wanted, self._batch_rows):
+            persons = self._rows.persons.read(text.frame)
+            totals += persons.total_rows
+            blank += text.blank_rows
+            if persons.frame.height:
+                yield persons.frame
+        self._left_out = Counts(total_rows_dropped=totals, blank_rows=blank)
+
+    def _batch(self, read: ReadRows, numbers: SharedNumbers) -> Batch:
+        findings = (*self._census.findings(read.who), *read.findings)
+        numbers.count(read.who.join(self._census.shared, on=ROW, how="anti"))
         set_aside = rows_set_aside(findings)
         frame = read.frame
-        if frame.height + set_aside.height > len(read.numbers):
+        if frame.height + set_aside.height > read.who.height:
             frame = frame.filter(~pl.col(ROW).is_in(set_aside.get_column(ROW).implode()))
         problems = merged(finding.problem() for finding in findings)
         return Batch(frame, set_aside, problems)

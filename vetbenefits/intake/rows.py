@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vetbenefits.intake.headers import ColumnMap
-    from vetbenefits.intake.persons import Persons
     from vetbenefits.intake.text_table import TextTable
     from vetbenefits.model.facts import Vocabulary
 
@@ -57,11 +56,14 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class ReadRows:
-    """Some rows as they were read: those that can be used, what was found, the numbers of all."""
+    """Some rows as they were read.
+
+    Shape: `frame` has the rows that can be used, `who` has all: `row`, `person_id`, `id_key`.
+    """
 
     frame: pl.DataFrame
     findings: tuple[Finding, ...]
-    numbers: pl.Series
+    who: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +96,9 @@ class RowReader:
         )
 
     @property
-    def identifying(self) -> tuple[int, ...]:
-        """Return the indexes of the columns that say who a row is about."""
-        return tuple(sorted(self.persons.wanted))
-
-    @property
     def wanted(self) -> tuple[int, ...]:
         """Return the indexes of all columns that are read."""
         return tuple(sorted(self.persons.wanted | self.facts.wanted))
-
-    def identify(self, cells: pl.DataFrame) -> Persons:
-        """Tell who each row is about."""
-        return self.persons.read(cells)
 
     def read(self, rows: pl.DataFrame, columns: Sequence[str | pl.Expr]) -> ReadRows:
         """Read the facts of identified rows and leave out the rows that must not be used.
@@ -127,7 +120,7 @@ class RowReader:
             kept = kept.filter(~pl.col(ROW).is_in(pl.concat(aside).implode()))
         filled = self.facts.fill(kept).select(*columns, *self.facts.columns)
         frame = filled.collect(engine="in-memory")
-        return ReadRows(frame, tuple(findings), rows.get_column(ROW))
+        return ReadRows(frame, tuple(findings), rows.select(ROW, PERSON_ID, ID_KEY))
 
     def _misshapen(self, rows: pl.DataFrame) -> list[Finding]:
         width = f" cells, the header row has {len(self.found.headers)}"

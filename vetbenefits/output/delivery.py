@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
 
-from vetbenefits.output.folder import MANIFEST, ReportFolder
+from vetbenefits.output.folder import MANIFEST
 from vetbenefits.output.plain_json import render_json
 from vetbenefits.output.streams import CsvWriter, table_writer
 from vetbenefits.problems import in_order
-from vetbenefits.reports.records import CHECK_FAILED
-from vetbenefits.reports.records import RecordForm, contract_records, masked_text
+from vetbenefits.reports.records import CHECK_FAILED, contract_records, masked_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from vetbenefits.output.folder import ReportFolder
     from vetbenefits.problems import Problem
+    from vetbenefits.reports.records import RecordForm
 
 _FILES = {"due": "due.csv", "undetermined": "undetermined.csv", "not_due": "not_due.csv"}
 _PROBLEM_SCHEMA = {
@@ -76,10 +77,10 @@ class FolderDelivery:
     def take(self, records: pl.DataFrame, _rates_used: pl.DataFrame) -> None:
         """Write the records of one batch, each into the file of its outcome."""
         records = contract_records(records, self._records)
-        for outcome in _FILES:
+        for outcome, file in _FILES.items():
             chosen = records.filter(outcome=outcome)
             if outcome not in self._writers and chosen.height:
-                self._writers[outcome] = self._csv(_FILES[outcome], self._records.columns)
+                self._writers[outcome] = self._csv(file, self._records.columns)
             if outcome in self._writers:
                 self._writers[outcome].write(chosen)
 
@@ -116,8 +117,12 @@ class FolderDelivery:
         return CsvWriter(self._folder.open(name), tuple(columns), with_bom=True)
 
     def _as_problems(self, file: str, set_aside: pl.DataFrame) -> pl.DataFrame:
-        shown = set_aside if self._records.full_ids else set_aside.with_columns(
-            masked_text("person_id"), masked_text("text"), masked_text("reason")
+        shown = (
+            set_aside
+            if self._records.full_ids
+            else set_aside.with_columns(
+                masked_text("person_id"), masked_text("text"), masked_text("reason")
+            )
         )
         return shown.select(
             pl.lit(file).alias("file"),

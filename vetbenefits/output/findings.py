@@ -5,24 +5,27 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
-from vetbenefits.output.problems import render_problem
 from vetbenefits.output.plain_json import write_json
-from vetbenefits.problems import Problem, Severity, in_order
+from vetbenefits.output.problems import render_problem
+from vetbenefits.problems import Severity, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from vetbenefits.problems import Problem
+
 MOST_PER_FILE = 20
 
 
-def show_problems(problems: Iterable[Problem], stream: TextIO, *, only_errors: bool = False) -> None:
-    """Write problems to a stream, in order of place, at most twenty a file, and how many there are."""
+def show_problems(
+    problems: Iterable[Problem], stream: TextIO, *, only_errors: bool = False
+) -> None:
+    """Write problems in order of place, at most twenty a file, and how many there are."""
     found = in_order(problems)
     shown = [one for one in found if one.is_error or not only_errors]
     for _, of_file in groupby(shown, key=lambda one: one.span.file):
         listed = list(of_file)
-        for one in listed[:MOST_PER_FILE]:
-            stream.write(render_problem(one).rstrip("\n") + "\n")
+        stream.writelines(render_problem(one) + "\n" for one in listed[:MOST_PER_FILE])
         if len(listed) > MOST_PER_FILE:
             stream.write(f"… and {len(listed) - MOST_PER_FILE} more in {listed[0].span.file}\n")
     counted = [one for one in shown if one.severity is not Severity.NOTE]
@@ -30,7 +33,9 @@ def show_problems(problems: Iterable[Problem], stream: TextIO, *, only_errors: b
         stream.write(f"{_counted(counted)}\n")
 
 
-def write_findings(problems: Iterable[Problem], stream: TextIO, *, as_json: bool, clean: str) -> None:
+def write_findings(
+    problems: Iterable[Problem], stream: TextIO, *, as_json: bool, clean: str
+) -> None:
     """Write problems as the report of a command that looks for nothing else.
 
     Args:
@@ -70,7 +75,9 @@ def problem_records(problems: Iterable[Problem]) -> list[dict[str, object]]:
 def _counted(problems: list[Problem]) -> str:
     errors = sum(one.is_error for one in problems)
     warnings = len(problems) - errors
-    parts = [_number(count, word) for count, word in ((errors, "error"), (warnings, "warning")) if count]
+    parts = [
+        _number(count, word) for count, word in ((errors, "error"), (warnings, "warning")) if count
+    ]
     return f"{_number(len(problems), 'problem')} ({', '.join(parts)})"
 
 

@@ -119,7 +119,7 @@ class Lexicon:
     def __init__(self, words: Iterable[str] = ()) -> None:
         by_first: dict[str, list[str]] = {}
         for word in {*words, *_LANGUAGE_WORDS}:
-            if _HAN_WORD.fullmatch(word) or _is_mixed(word):
+            if not word.isascii() and (_HAN_WORD.fullmatch(word) or _is_mixed(word)):
                 by_first.setdefault(word[0], []).append(word)
         self._by_first = {
             first: tuple(sorted(found, key=lambda word: (-len(word), word)))

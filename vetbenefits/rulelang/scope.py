@@ -65,9 +65,9 @@ class _Words:
         titles: dict[str, str] = {}
         for one in scope.definitions.values():
             for title in (one.title.zh, one.title.en):
-                if title:
-                    titles.setdefault(title, one.name)
-        values = frozenset({"as_of", *scope.definitions, *titles, *scope.vocabulary.by_word()})
+                titles.setdefault(title, one.name)
+        names = ("as_of", *scope.definitions, *titles, *scope.vocabulary.by_word())
+        values = frozenset(name for name in names if _is_one_word(name))
         every = values | scope.vocabulary.code_words() | frozenset(scope.rates)
         sizes = (len(scope.definitions), len(scope.rates))
         known = (scope.vocabulary, scope.definitions, scope.rates)
@@ -148,6 +148,11 @@ class Scope:
             object.__setattr__(self, "_words", _Words.of(self))
         assert self._words is not None  # noqa: S101  it was set above
         return self._words
+
+
+def _is_one_word(name: str) -> bool:
+    """Tell whether a name can be typed in an expression: a title of several words cannot."""
+    return bool(name) and f"_{name}".isidentifier()
 
 
 def codes_meant(spec: FactSpec, word: str) -> tuple[str, ...] | None:
