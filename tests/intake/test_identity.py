@@ -201,3 +201,13 @@ def test_no_birth_date_is_none() -> None:
     assert birth_date("990103196202301513") is None
     assert not is_right("990103196202301513")
     assert not is_right("short")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["99010119630115001x", " 99010119630115001X ", "'99010119630115001X", "９９010119630115001X"],
+)
+def test_a_spelling_met_once_among_many_usual_ones_is_read_all_the_same(odd: str) -> None:
+    usual = [number for number in SYNTHETIC if number != "99010119630115001X"] * 5
+    found = read(*usual, odd)
+    assert found[-1] == ("99010119630115001X", "1963-01-15", IdStatus.SURE)

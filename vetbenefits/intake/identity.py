@@ -155,7 +155,7 @@ def read_id_numbers(texts: pl.Series) -> pl.DataFrame:
     read = _judged(texts)
     for clean, judge, most in (
         (_stripped, _judged, len(texts)),
-        (_cleaned, _judged, len(texts)),
+        (_cleaned, _judged, 0),
         (_cleaned, _old_or_wrong, 0),
     ):
         rest = read.get_column(ID_STATUS).is_null()
