@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
 from tests.engine.building import outcome, person, result
-from tests.rulelang.building import scope
+from tests.rulelang.building import SCOPE, scope
+from vetbenefits.dates import MonthEnd
 from vetbenefits.model.values import Special
 
 NONE, UNKNOWN = Special.NONE, Special.UNKNOWN
@@ -101,6 +103,33 @@ def test_quotient_by_zero_is_unknown_and_names_the_divisor() -> None:
 )
 def test_days_are_moved_by_the_calendar(text: str, expected: str) -> None:
     assert outcome(text, person(birth_date="1964-02-29")) == date.fromisoformat(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2023-01-31 + 1 month", "2023-02-28"),
+        ("2023-03-31 - 1 month", "2023-02-28"),
+        ("2024-02-29 + 1 year", "2025-02-28"),
+        ("2024-02-29 - 2 years", "2022-02-28"),
+        ("2023-01-31 + 30 days", "2023-03-02"),
+        ("2023-01-30 + 2 months", "2023-03-30"),
+    ],
+)
+def test_rule_can_ask_for_the_last_day_of_the_month(text: str, expected: str) -> None:
+    last_day = replace(SCOPE, month_end=MonthEnd.LAST_DAY)
+    assert result(text, within=last_day).value == date.fromisoformat(expected)
+
+
+def test_age_and_birthday_agree_under_the_last_day_too() -> None:
+    last_day = replace(SCOPE, month_end=MonthEnd.LAST_DAY)
+    who = person(birth_date="1964-02-29")
+    for day, turned in (("2025-02-27", False), ("2025-02-28", True)):
+        as_of = date.fromisoformat(day)
+        assert result("age >= 61", who, as_of, last_day).value is turned
+        assert result("as_of >= birth_date + 61 years", who, as_of, last_day).value is turned
+    kept = "years_between(birth_date, as_of, month_end = first_of_next) >= 61"
+    assert result(kept, who, date(2025, 2, 28), last_day).value is False
 
 
 def test_moving_no_day_is_unknown() -> None:

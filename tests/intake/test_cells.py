@@ -86,6 +86,7 @@ NO_DAY = [
     "-1962-03-15",
     "1962-03-15-01",
     "一九六二年三月十五日",
+    "不详",
     "9999",
     "1962315",
     "√",
@@ -132,7 +133,7 @@ def test_a_month_alone_is_its_last_or_its_first_day(text: str) -> None:
         (["1899-12-31", "2101-01-01", "2101.3", "1850-01-01", "99999"], Status.OUT_OF_RANGE),
         (["1962.1", "１９６２．１", " 1962.1 "], Status.MONTH_UNSURE),
         (["", " ", "\t", "\u00a0", "\u3000", "\ufeff", "'", '=""'], Status.BLANK),
-        (["不详", "未知", "unknown", "UNKNOWN"], Status.UNKNOWN),
+        (["unknown", " UNKNOWN "], Status.UNKNOWN),
     ],
 )
 def test_what_is_no_day_says_why(texts: list[str], status: Status) -> None:

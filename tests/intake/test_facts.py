@@ -18,7 +18,7 @@ from tests.intake.building import (
     read_row,
     read_text,
 )
-from vetbenefits.intake.facts import facts_to_read
+from vetbenefits.intake.facts import Asked
 from vetbenefits.intake.roster import open_roster
 from vetbenefits.model.facts import Blank, Derivation, FactType, MonthOnly, Vocabulary
 from vetbenefits.model.tables import code_column, month_only_column, none_column
@@ -122,8 +122,8 @@ def test_birth_date_and_sex_come_from_the_id_number_where_there_is_no_cell(tmp_p
 
 
 def test_an_admitted_unknown_is_derived_but_never_given_a_blanks_meaning(tmp_path: Path) -> None:
-    assert iso(read_row(tmp_path, birth_date="不详").one("birth_date")) == "1963-01-15"
-    reading = read_row(tmp_path, deceased_on="未知", trainee="不详", grade="不详")
+    assert iso(read_row(tmp_path, birth_date="unknown").one("birth_date")) == "1963-01-15"
+    reading = read_row(tmp_path, deceased_on="unknown", trainee="unknown", grade="unknown")
     assert reading.one("deceased_on!none") is False
     assert reading.one("trainee") is None
     assert (reading.one("grade"), reading.one("grade!none")) == (None, False)
@@ -140,7 +140,7 @@ def test_a_code_follows_from_a_cell_that_can_be_read(tmp_path: Path) -> None:
         ("1985-01-10", 1),
         ("1985.3", 1),
         ("", None),
-        ("不详", None),
+        ("unknown", None),
         ("无", None),
     ):
         assert read_row(tmp_path, discharged_on=cell).one("service_status") == status
@@ -293,12 +293,38 @@ def test_every_wrong_cell_of_a_row_is_told_and_the_row_is_listed_once(tmp_path: 
 
 def test_what_a_fact_is_filled_from_is_read_with_it() -> None:
     needed = frozenset({"draws_pension", "discharged_on", "settled_on", "unheard_of"})
-    assert facts_to_read(VOCABULARY, needed, "person") == (
+    asked = Asked(VOCABULARY, needed, frozenset({"household", "draws_pension"}))
+    assert asked.outputs == ("household", "discharged_on", "draws_pension")
+    assert asked.by_rules == {"service_status", "discharged_on", "insurance", "draws_pension"}
+    assert asked.facts == (
         "service_status",
+        "household",
         "discharged_on",
         "insurance",
         "draws_pension",
     )
+
+
+def test_a_cell_that_only_a_check_looks_at_warns_and_counts_as_unknown(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text(f"公民身份号码,退役时间,死亡日期\n{MAN},当年冬季,无日期\n")
+    reader, _ = open_roster(
+        path, VOCABULARY, frozenset({"deceased_on"}), only_checked=frozenset({"discharged_on"})
+    )
+    assert reader is not None
+    (batch,) = reader.batches()
+    assert batch.set_aside["column"].to_list() == ["死亡日期"]
+    path.write_text(f"公民身份号码,退役时间,死亡日期\n{MAN},当年冬季,\n")
+    reader, _ = open_roster(
+        path, VOCABULARY, frozenset({"deceased_on"}), only_checked=frozenset({"discharged_on"})
+    )
+    assert reader is not None
+    (batch,) = reader.batches()
+    assert batch.frame["discharged_on"].to_list() == [None]
+    assert batch.frame["discharged_on!none"].to_list() == [False]
+    (warning,) = reader.problems
+    assert (warning.code, warning.severity) == ("VB410", "warning")
+    assert warning.message.endswith("; the row is kept")
 
 
 def test_a_source_that_cannot_be_read_sets_the_row_aside(tmp_path: Path) -> None:
@@ -342,7 +368,7 @@ def test_other_derivations_and_blanks_that_a_vocabulary_may_hold(tmp_path: Path)
         tmp_path,
         vocabulary,
         "人员编号,姓名,行政区划代码,在领待遇,消防员类别,死亡日期,批准入伍时间,残疾等级\n"
-        "P1,甲,,,是,,,\nP2,,990102,参战,,2024-01-01,,\nP3,丙,990101001,不详,无,无,1999-01,5\n",
+        "P1,甲,,,是,,,\nP2,,990102,参战,,2024-01-01,,\nP3,丙,990101001,unknown,无,无,1999-01,5\n",
         {"division_code", "draws", "household", "grade", "trainee", "joined", "approved_on"},
     )
     assert frame["division_code"].to_list() == ["990101", "990102", "990101001"]

@@ -84,6 +84,7 @@ def test_rebuild_replaces_direct_parts_only() -> None:
     assert isinstance(changed, And)
     assert [type(one) for one in changed.parts] == [Not, Not]
     assert changed.text == term.text
+    assert rebuild(read("not deceased"), negated) == negated(negated(read("deceased")))
     leaf = read("grade")
     assert rebuild(leaf, negated) is leaf
 

@@ -141,7 +141,7 @@ def test_lists_show_fifty_and_count_all() -> None:
 
 def test_only_weak_rates_are_named() -> None:
     text = shown(build_due_report(tally(*TWO_BATCHES), facts(), EN, people=False), EN)
-    assert "confidence C" in text
+    assert "per_year (C, W9)" in text
     assert "W4" not in text
 
 

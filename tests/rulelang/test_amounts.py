@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from vetbenefits.model.expressions import Extreme, If
+from vetbenefits.dates import MonthEnd
+from vetbenefits.model.expressions import Between, Extreme, If, Shift, walk
 from vetbenefits.model.kinds import YUAN, Unit
 from vetbenefits.money import Rounding, RoundingMode
 
@@ -161,3 +162,28 @@ def test_parts_of_an_amount_go_together(rules: Rules, old: str, new: str, codes:
 def test_highest_with_a_wrong_condition(rules: Rules) -> None:
     rules.edit("  value: years_served * rate.per_year", "  highest: [{if: agee > 1, value: 1}]")
     assert rules.codes() == ["VB303"]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("", MonthEnd.FIRST_OF_NEXT),
+        ("month_end: first_of_next\n", MonthEnd.FIRST_OF_NEXT),
+        ("month_end: last_day\n", MonthEnd.LAST_DAY),
+    ],
+)
+def test_month_end_of_the_rule_holds_for_shifts_and_counts(
+    rules: Rules, line: str, expected: MonthEnd
+) -> None:
+    rules.edit("for_each: person", f"{line}for_each: person")
+    both = (
+        '"birth_date + 60 years <= as_of and age >= 60 and years_between(birth_date, as_of) >= 60"'
+    )
+    rules.edit("age >= 60", both)
+    found = {
+        type(term): term.month_end
+        for entry in rules.benefit().national.entries
+        for term in walk(entry.clause.test)
+        if isinstance(term, Shift | Between)
+    }
+    assert found == {Shift: expected, Between: expected}

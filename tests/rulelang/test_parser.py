@@ -252,6 +252,8 @@ def test_digits_of_a_number_are_kept_for_codes() -> None:
         ("if a then floor( b / 2 ) else c", "floor( b / 2 )"),
         ("（a）且 b 属于｛c｝", "b 属于｛c｝"),
         ("a and not b = c", "not b = c"),
+        ("not not a", "not a"),
+        ("- -a", "-a"),
         ("a = - 5", "- 5"),
         ("a in [1 .. 2)", "[1 .. 2)"),
     ],

@@ -94,6 +94,8 @@ def test_words_follow_definitions_and_rates_that_are_replaced_or_added() -> None
     assert "残疾" not in own.words()
     fewer = replace(more, rates={})
     assert "per_year" not in fewer.words()
+    other = replace(more, rates={f"{name}_too": one for name, one in more.rates.items()})
+    assert "per_year_too" in other.words()
     growing = definitions({"age": "5"})
     alive = Scope(VOCABULARY, definitions=growing, rates=RATES)
     assert "年纪" not in alive.words()

@@ -45,7 +45,9 @@ def check_file(settings: Settings, *, as_json: bool) -> tuple[Problem, ...]:
     """Read a roster, write what is wrong with it to stdout, and return it."""
     book = open_rulebook(settings.rules)
     plan = Plan.of(book, as_of=settings.as_of, benefits=settings.chosen_ids(book))
-    reader, problems = open_people(settings.needed_roster, book.vocabulary, plan.needed)
+    reader, problems = open_people(
+        settings.needed_roster, book.vocabulary, plan.needed, plan.only_checked
+    )
     findings = Findings(name_of(settings.needed_roster, "roster"))
     for batch in reader.batches():
         findings.take(plan.decide(batch.frame).findings)

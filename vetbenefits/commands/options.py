@@ -14,7 +14,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from vetbenefits.dates import parse_iso_day
+from vetbenefits.dates import FIRST_ON, LAST_ON, parse_iso_day
 
 
 class Format(StrEnum):
@@ -45,6 +45,8 @@ def _day(text: str) -> date:
     day = parse_iso_day(text)
     if day is None:
         raise typer.BadParameter("a day is written YYYY-MM-DD, for example 2026-11-01")
+    if not FIRST_ON <= day <= LAST_ON:
+        raise typer.BadParameter(f"the day must lie between {FIRST_ON} and {LAST_ON}")
     return day
 
 

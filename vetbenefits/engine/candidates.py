@@ -1,12 +1,12 @@
 """The rows for which money is a question, and those that a condition has settled.
 
 A candidate is a row of which no condition is known to fail: only for these are amounts, missing
-facts and provisional rates worked out. What failed is looked at again only where it is shown. Each
-reading is one plan (filter first, then compute), and all plans of a batch are carried out together.
+facts and provisional rates worked out. What failed is looked at again only where it is shown.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,14 +14,16 @@ import polars as pl
 
 from vetbenefits.engine import columns
 from vetbenefits.engine.compiler import NOBODY
+from vetbenefits.engine.graph import along, carried_out
 from vetbenefits.engine.interpreter import evaluate
 from vetbenefits.model.facts import PERSON
 from vetbenefits.model.kinds import Kind
 from vetbenefits.model.rulebook import NOT_IN_FORCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from vetbenefits.engine.graph import Graph
     from vetbenefits.engine.readings import Reading
     from vetbenefits.model.expressions import RateOf
     from vetbenefits.model.rates import RateRow
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 AT = "#at"  # the place of a row in its batch
 SHARE = "#share"
+
+_MOST_AT_ONCE = 16  # requests whose columns are in memory together
 
 _CANDIDATES = {
     AT: pl.UInt32,
@@ -40,7 +44,6 @@ _CANDIDATES = {
     "used_fen": pl.Int64,
     "no_rate": pl.Boolean,
     "provisional": pl.Boolean,
-    "lacks": pl.Boolean,
 }
 _UNMET = {AT: pl.UInt32, SHARE: pl.UInt32, "drawn": pl.Boolean, "unmet": pl.String}
 
@@ -62,23 +65,43 @@ class Share:
     failed: pl.Expr | None
     drawn: pl.Expr
 
-    def marks(self) -> list[pl.Expr]:
-        """Return the columns that say which row of which share a decision is about."""
-        number = pl.lit(self.number).cast(pl.UInt32)
-        return [pl.col(AT), number.alias(SHARE), self.drawn.alias("drawn")]
+    @property
+    def number_of(self) -> pl.Expr:
+        """Return the column that tells this share apart."""
+        return pl.lit(self.number).cast(pl.UInt32).alias(SHARE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What is asked of some rows: the columns of `outputs`, where `where` is true.
+
+    Requests of one `kind` have much in common, and are for much the same rows.
+    """
+
+    where: pl.Expr
+    outputs: tuple[pl.Expr, ...]
+    kind: tuple[str, ...] = ()
+
+    @property
+    def inputs(self) -> list[str]:
+        """Return the columns that the outputs are made of."""
+        return sorted({name for made in self.outputs for name in made.meta.root_names()})
 
 
 def candidates_of(
-    frame: pl.DataFrame, shares: Sequence[Share]
+    frame: pl.DataFrame, shares: Sequence[Share], graph: Graph
 ) -> tuple[pl.DataFrame, frozenset[tuple[str, str, RateRow]]]:
     """Return the candidates of all shares, and (benefit, rate, row) of the rates they used.
 
     Shape: a batch with its conditions -> one row a candidate of a share: its place `AT`, `SHARE`,
     `drawn`, `is_open` (a condition is unknown), `raw_fen`, `limit_fen` and `used_fen` (null without
-    a ceiling), `no_rate`, `provisional`, `lacks` (something is missing).
+    a ceiling), `no_rate`, `provisional`.
     """
     asked = [(share, share.reading, _uses(share.reading)) for share in shares if share.reading]
-    made = pl.collect_all([_plan(frame, share, reading, uses) for share, reading, uses in asked])
+    requests = [
+        _Request(share.candidates, _outputs(share, reading, uses)) for share, reading, uses in asked
+    ]
+    made = _computed(frame, requests, graph)
     used = {
         (share.benefit.id, use.term.schedule.name, row)
         for (share, _, uses), part in zip(asked, made, strict=True)
@@ -89,94 +112,112 @@ def candidates_of(
     return pl.concat([pl.DataFrame(schema=_CANDIDATES), *parts]), frozenset(used)
 
 
-def _plan(
-    frame: pl.DataFrame, share: Share, reading: Reading, uses: Sequence[_Use]
-) -> pl.LazyFrame:
-    limited = share.benefit.table != PERSON
+def _outputs(share: Share, reading: Reading, uses: Iterable[_Use]) -> tuple[pl.Expr, ...]:
+    is_limited = share.benefit.table != PERSON
     nothing = columns.unknown(Kind.NUMBER)
-    outputs = {
-        "raw_fen": pl.col(reading.raw_fen),
-        "limit_fen": pl.col(reading.limit_fen) if limited else nothing,
-        "used_fen": pl.col(reading.used_fen) if limited else nothing,
-        "no_rate": pl.col(reading.no_rate),
-        "provisional": pl.col(reading.provisional),
-    } | {use.name: use.row() for use in uses}
-    raw, no_rate = pl.col("raw_fen"), pl.col("no_rate")
-    lacks = pl.col("is_open") | (raw.is_null() & ~no_rate)
-    if limited:
-        lacks = lacks | (pl.col("limit_fen").is_null() & (raw > 0))
-    is_amount = ((raw != 0) & ~no_rate).fill_null(value=False)
+    raw, no_rate = pl.col(reading.raw_fen), pl.col(reading.no_rate)
+    is_amount = (raw != 0) & ~no_rate
     return (
-        _within(frame, share, reading, share.candidates, outputs.values())
-        .select_seq(
-            *share.marks(),
-            reading.root.value().is_null().alias("is_open"),
-            *(made.alias(name) for name, made in outputs.items()),
-        )
-        .with_columns_seq(
-            lacks.fill_null(value=False).alias("lacks"),
-            *(pl.when(is_amount).then(use.name).alias(use.name) for use in uses),
-        )
+        pl.col(AT),
+        share.number_of,
+        share.drawn.alias("drawn"),
+        reading.root.value().is_null().alias("is_open"),
+        raw.alias("raw_fen"),
+        (pl.col(reading.limit_fen) if is_limited else nothing).alias("limit_fen"),
+        (pl.col(reading.used_fen) if is_limited else nothing).alias("used_fen"),
+        no_rate.alias("no_rate"),
+        pl.col(reading.provisional).alias("provisional"),
+        *(use.row(is_amount) for use in uses),
     )
 
 
-def _within(
-    frame: pl.DataFrame,
-    share: Share,
-    reading: Reading,
-    where: pl.Expr,
-    wanted: Iterable[pl.Expr],
-) -> pl.LazyFrame:
-    """Return the plan for columns of some rows of a batch, taking along as little as is needed."""
-    graph = reading.compiler.graph
-    names = [name for made in wanted for name in made.meta.root_names()]
-    names += reading.root.names()
-    needed = graph.rests_on(names, frame.columns)
-    asked = {AT, *needed, *where.meta.root_names(), *share.drawn.meta.root_names()}
-    rows = frame.lazy().select_seq(sorted(asked)).filter(where)
-    return graph.planned(rows, frame.columns, names)
+def _computed(
+    frame: pl.DataFrame, requests: Sequence[_Request], graph: Graph
+) -> list[pl.DataFrame]:
+    """Return what is asked, a few requests at a time.
+
+    The columns of some requests are computed together, over the rows that any of them asks for:
+    what they share is computed once, and memory does not grow with the rule book.
+    """
+    have = frozenset(frame.columns)
+    made: dict[int, pl.DataFrame] = {}
+    for some in _at_once(requests):
+        wanted = {name for _, one in some for name in one.inputs}
+        route = graph.route(have, wanted)
+        wheres = [one.where.alias(_where(at)) for at, one in some]
+        rows = frame.lazy().select(sorted({AT, *route.there}), *wheres)
+        (base,) = carried_out([along(route, rows.filter(pl.any_horizontal("^#where .*$")))])
+        found = carried_out(
+            [
+                # A filter takes time for each column, so the rest is left behind first.
+                base.lazy()
+                .select_seq(_where(at), *one.inputs)
+                .filter(_where(at))
+                .select_seq(one.outputs)
+                for at, one in some
+            ]
+        )
+        made |= {at: part for (at, _), part in zip(some, found, strict=True)}
+    return [made[at] for at in range(len(requests))]
 
 
-def failed_of(frame: pl.DataFrame, shares: Iterable[Share]) -> pl.DataFrame:
+def _at_once(requests: Sequence[_Request]) -> Iterator[list[tuple[int, _Request]]]:
+    """Yield requests with their places, a few at once, those of one kind together."""
+    order = sorted(range(len(requests)), key=lambda at: (requests[at].kind, at))
+    for _, places in itertools.groupby(order, key=lambda at: requests[at].kind):
+        some = [(at, requests[at]) for at in places]
+        for first in range(0, len(some), _MOST_AT_ONCE):
+            yield some[first : first + _MOST_AT_ONCE]
+
+
+def _where(at: int) -> str:
+    return f"#where {at}"
+
+
+def failed_of(frame: pl.DataFrame, shares: Iterable[Share], graph: Graph) -> pl.DataFrame:
     """Return the ids of the conditions that failed, joined by `;`, for the rows that are shown.
 
     Shape: -> one row a place and share: `AT`, `SHARE`, `drawn`, `unmet`.
     """
-    plans: list[pl.LazyFrame] = []
+    requests: list[_Request] = []
     for share in shares:
         if share.failed is None:
             continue
-        reading = share.reading
-        if reading is None:
-            rows = frame.lazy().filter(share.failed)
-            plans.append(rows.select(*share.marks(), pl.lit(NOT_IN_FORCE).alias("unmet")))
-            continue
-        frame = reading.compiler.graph.looked_up(frame, [reading.unmet])
-        unmet = pl.col(reading.unmet)
-        rows = _within(frame, share, reading, share.failed, [unmet])
-        plans.append(rows.select(*share.marks(), unmet.alias("unmet")))
-    return pl.concat([pl.DataFrame(schema=_UNMET), *pl.collect_all(plans)])
+        unmet = pl.lit(NOT_IN_FORCE)
+        if share.reading is not None:
+            frame = graph.looked_up(frame, [share.reading.unmet])
+            unmet = pl.col(share.reading.unmet)
+        outputs = (pl.col(AT), share.number_of, share.drawn.alias("drawn"), unmet.alias("unmet"))
+        requests.append(_Request(share.failed, outputs))
+    return pl.concat([pl.DataFrame(schema=_UNMET), *_computed(frame, requests, graph)])
 
 
 def with_missing(
-    candidates: pl.DataFrame, frame: pl.DataFrame, shares: Sequence[Share]
+    candidates: pl.DataFrame, frame: pl.DataFrame, shares: Sequence[Share], graph: Graph
 ) -> pl.DataFrame:
     """Return the candidates with what each of them lacks (`missing`), joined by `;`."""
-    lacks = candidates["lacks"].arg_true()
+    raw = pl.col("raw_fen")
+    lacks = pl.col("is_open") | (raw.is_null() & ~pl.col("no_rate"))
+    if any(share.benefit.table != PERSON for share in shares):
+        lacks = lacks | (pl.col("limit_fen").is_null() & (raw > 0))
+    places = candidates.select(lacks.fill_null(value=False).arg_true()).to_series()
+    have = frozenset(frame.columns)
     plans: list[pl.LazyFrame] = []
     # Candidates stand share by share, so the texts come in the order of their rows.
-    for rows in candidates.select(AT, SHARE)[lacks].partition_by(SHARE):
-        share = shares[rows[SHARE][0]]
-        if share.reading is None:
+    for rows in candidates.select(AT, SHARE)[places].partition_by(SHARE):
+        reading = shares[rows[SHARE][0]].reading
+        if reading is None:
             raise TypeError("a benefit that is not in force has no candidates")
-        graph, missing = share.reading.compiler.graph, share.reading.missing
-        few = frame.select(AT, *graph.rests_on([missing], frame.columns))[rows[AT]]
-        few = graph.looked_up(few, [missing])
-        plans.append(graph.planned(few.lazy(), few.columns, [missing]).select(pl.col(missing)))
-    texts = [pl.Series([""]), *(made.to_series() for made in pl.collect_all(plans))]
-    place = pl.zeros(candidates.height, dtype=pl.UInt32, eager=True)
-    place = place.scatter(lacks, pl.int_range(1, len(lacks) + 1, dtype=pl.UInt32, eager=True))
-    return candidates.with_columns(pl.concat(texts).gather(place).alias("missing"))
+        route = graph.route(have, [reading.missing])
+        few = frame.select(AT, *route.there)[rows[AT]]
+        if route.looked_up:
+            few = graph.looked_up(few, [reading.missing])
+            route = graph.route(frozenset(few.columns), [reading.missing])
+        plans.append(along(route, few.lazy()).select_seq(reading.missing))
+    texts = [pl.Series([""]), *(made.to_series() for made in carried_out(plans))]
+    which = pl.zeros(candidates.height, dtype=pl.UInt32, eager=True)
+    which = which.scatter(places, pl.int_range(1, len(places) + 1, dtype=pl.UInt32, eager=True))
+    return candidates.with_columns(pl.concat(texts).gather(which).alias("missing"))
 
 
 # --- which rates an amount used --------------------------------------------------------------
@@ -192,11 +233,11 @@ class _Use:
     column: str
     where: pl.Expr | None
 
-    def row(self) -> pl.Expr:
+    def row(self, is_amount: pl.Expr) -> pl.Expr:
         """Return the index of the row that is used, 0 for the only one, null for none."""
-        row = pl.col(self.column) if self.column else pl.lit(0)
-        row = row.cast(pl.Int32)
-        return row if self.where is None else pl.when(self.where).then(row)
+        row = pl.col(self.column) if self.column else pl.lit(0).cast(pl.Int32)
+        where = is_amount if self.where is None else is_amount & self.where
+        return pl.when(where).then(row).alias(self.name)
 
     def rows(self, used: pl.Series) -> list[RateRow]:
         """Return the rows with these indexes."""

@@ -59,7 +59,7 @@ class Plan:
 
     @cached_property
     def needed(self) -> frozenset[str]:
-        """Return the names of the facts that a batch must have, of persons and of bills."""
+        """Return the names of the facts that the rules use, of persons and of bills."""
         draws = self.book.vocabulary.with_role(Role.DRAWS)
         found = {name for term in self._terms() for name in facts_of(term)}
         for benefit in self.benefits:
@@ -69,12 +69,15 @@ class Plan:
                 found.add(self.book.vocabulary.tables[benefit.table].date_fact)
         return frozenset(found)
 
+    @cached_property
+    def only_checked(self) -> frozenset[str]:
+        """Return the names of the facts that just the checks of the roster use."""
+        decided = {benefit.table for benefit in self.benefits} | {PERSON}
+        checks = (check.holds for check in self.book.checks if check.table in decided)
+        return frozenset(name for term in checks for name in facts_of(term)) - self.needed
+
     def _terms(self) -> Iterator[Term]:
-        """Yield every term that a run of this plan can ask for."""
-        decided = {benefit.table for benefit in self.benefits}
-        for check in self.book.checks:
-            if check.table == PERSON or check.table in decided:
-                yield check.holds
+        """Yield every term that the rules of this plan can ask for."""
         for benefit in self.benefits:
             if benefit.place is not None:
                 yield benefit.place
@@ -93,7 +96,7 @@ class Plan:
         Shape: ROSTER -> DECISIONS, in order of the roster's rows, then benefits.
 
         Args:
-            batch: rows with the columns of the facts that are `needed`.
+            batch: rows with the columns of the facts that are `needed` and `only_checked`.
             show_all: show also those who are not due and draw nothing.
         """
         return _decided(batch, self._persons, show_all=show_all)
@@ -149,8 +152,9 @@ def _decided(batch: pl.DataFrame, program: Program, *, show_all: bool) -> Decide
     frame = program.staged(left)
     shares = program.shares(frame, show_all=show_all)
     about = program.about(shares)
-    candidates, used = candidates_of(frame, shares)
-    candidates = with_missing(candidates, frame, shares)
+    graph = program.compiler.graph
+    candidates, used = candidates_of(frame, shares, graph)
+    candidates = with_missing(candidates, frame, shares, graph)
     if program.is_of_bills:
         candidates, disagreeing = cut_bills(candidates, frame, about)
         findings = pl.concat([findings, disagreeing])
@@ -158,7 +162,7 @@ def _decided(batch: pl.DataFrame, program: Program, *, show_all: bool) -> Decide
         candidates = candidates.rename({"raw_fen": "fen"})
     decisions = concluded(candidates)
     shown = decisions if show_all else decisions.filter(is_shown())
-    shown = pl.concat([shown, failed(failed_of(frame, shares))])
+    shown = pl.concat([shown, failed(failed_of(frame, shares, graph))])
     return Decided(
         joined_records(frame, shown, about),
         counts_of(decisions, about, left.height),

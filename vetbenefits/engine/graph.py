@@ -6,7 +6,7 @@ expression is evaluated (and planned) again for each place that repeats a part o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -28,6 +28,23 @@ class Step:
     level: int
     make: pl.Expr | Lookup
 
+    @property
+    def is_expression(self) -> bool:
+        """Tell whether a plan can make this, or only a look-up."""
+        return isinstance(self.make, pl.Expr)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How to come from the columns that are there to those that are wanted.
+
+    `there`: the columns that it starts from. `looked_up`: those that only a look-up gives.
+    """
+
+    there: tuple[str, ...]
+    looked_up: tuple[str, ...]
+    levels: tuple[tuple[Step, ...], ...]
+
 
 @dataclass(slots=True)
 class Graph:
@@ -35,6 +52,7 @@ class Graph:
 
     _steps: dict[str, Step] = field(default_factory=dict)
     _names: dict[Hashable, tuple[str, ...]] = field(default_factory=dict)
+    _routes: dict[tuple[frozenset[str], frozenset[str]], Route] = field(default_factory=dict)
 
     def column(self, key: Hashable, make: Callable[[], pl.Expr]) -> str:
         """Return the column that `key` stands for; `make` is asked where there is none yet."""
@@ -82,63 +100,71 @@ class Graph:
 
     def evaluated(self, frame: pl.DataFrame, wanted: Iterable[str]) -> pl.DataFrame:
         """Return the frame with the wanted columns, and those they are made of, added."""
-        for steps in self._levels(self._needed(frame.columns, wanted)):
+        for steps in self.route(frozenset(frame.columns), wanted).levels:
             frame = _with_level(frame, steps)
         return frame
 
     def looked_up(self, frame: pl.DataFrame, wanted: Iterable[str]) -> pl.DataFrame:
         """Return the frame with every look-up that the wanted columns rest on."""
-        needed = self._needed(frame.columns, wanted)
-        found = [step.names[0] for step in needed if not isinstance(step.make, pl.Expr)]
-        return self.evaluated(frame, found)
+        found = self.route(frozenset(frame.columns), wanted).looked_up
+        return self.evaluated(frame, found) if found else frame
 
-    def planned(
-        self, frame: pl.LazyFrame, have: Iterable[str], wanted: Iterable[str]
-    ) -> pl.LazyFrame:
-        """Return the plan that adds the wanted columns; look-ups must be there already."""
-        for steps in self._levels(self._needed(have, wanted)):
-            frame = frame.with_columns_seq(_expression(step) for step in steps)
-        return frame
+    def route(self, have: frozenset[str], wanted: Iterable[str]) -> Route:
+        """Return how to make the wanted columns; the same for every batch of the same shape."""
+        key = (have, frozenset(wanted))
+        route = self._routes.get(key)
+        if route is None:
+            route = self._routes[key] = self._routed(*key)
+        return route
 
-    def _levels(self, steps: Iterable[Step]) -> list[list[Step]]:
+    def _routed(self, have: frozenset[str], wanted: frozenset[str]) -> Route:
+        there: set[str] = set()
         levels: dict[int, list[Step]] = {}
-        for step in steps:
-            levels.setdefault(step.level, []).append(step)
-        return [levels[level] for level in sorted(levels)]
-
-    def rests_on(self, wanted: Iterable[str], have: Iterable[str] = ()) -> frozenset[str]:
-        """Return the columns, of those there are or else of the batch, that the wanted rest on."""
-        given = frozenset(have)
-        found: set[str] = set()
-        seen: set[str] = set()
-        queue = list(wanted)
+        queue, seen = sorted(wanted), set(wanted)
         while queue:
             name = queue.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            step = None if name in given else self._steps.get(name)
-            if step is None:
-                found.add(name)
-            else:
-                queue.extend(step.inputs)
-        return frozenset(found)
-
-    def _needed(self, have: Iterable[str], wanted: Iterable[str]) -> list[Step]:
-        have = set(have)
-        needed: list[Step] = []
-        queue = list(wanted)
-        while queue:
-            name = queue.pop()
-            if name in have:
-                continue
             step = self._steps.get(name)
+            if name in have:
+                there.add(name)
+                continue
             if step is None:
                 raise KeyError(f"the batch has no column {name!r}")
-            have.update(step.names)
-            needed.append(step)
-            queue.extend(step.inputs)
-        return needed
+            if step not in levels.setdefault(step.level, []):
+                levels[step.level].append(step)
+            queue.extend(one for one in step.inputs if one not in seen)
+            seen.update(step.inputs)
+        ordered = tuple(tuple(levels[level]) for level in sorted(levels))
+        looked_up = [step.names[0] for steps in ordered for step in steps if not step.is_expression]
+        return Route(tuple(sorted(there)), tuple(looked_up), ordered)
+
+    def rests_on(self, wanted: Iterable[str]) -> frozenset[str]:
+        """Return the columns of the batch that the wanted columns rest on."""
+        found: set[str] = set()
+        queue, seen = list(wanted), set(wanted)
+        while queue:
+            name = queue.pop()
+            step = self._steps.get(name)
+            if step is None:
+                found.add(name)
+                continue
+            queue.extend(one for one in step.inputs if one not in seen)
+            seen.update(step.inputs)
+        return frozenset(found)
+
+
+def along(route: Route, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the plan that adds the columns of a route; its look-ups must be there already."""
+    for steps in route.levels:
+        rows = rows.with_columns(_expression(step) for step in steps)
+    return rows
+
+
+def carried_out(plans: Sequence[pl.LazyFrame]) -> list[pl.DataFrame]:
+    """Carry out plans side by side.
+
+    They are written as they are to run, so a search for better ones would only cost time.
+    """
+    return pl.collect_all(plans, optimizations=pl.QueryOptFlags.none())
 
 
 def _expression(step: Step) -> pl.Expr:
@@ -147,7 +173,7 @@ def _expression(step: Step) -> pl.Expr:
     return step.make
 
 
-def _with_level(frame: pl.DataFrame, steps: list[Step]) -> pl.DataFrame:
+def _with_level(frame: pl.DataFrame, steps: Sequence[Step]) -> pl.DataFrame:
     plain = [step.make for step in steps if isinstance(step.make, pl.Expr)]
     looked_up = [
         series.alias(name)

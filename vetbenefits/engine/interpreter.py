@@ -43,7 +43,6 @@ from vetbenefits.model.expressions import (
     Within,
     YearOf,
 )
-from vetbenefits.model.rates import MISSING
 from vetbenefits.model.values import Special
 
 if TYPE_CHECKING:
@@ -168,9 +167,8 @@ class _Evaluation:
     def _look_up(
         self, term: RateOf, keys: tuple[Result, ...], place: tuple[Result, ...], day: date
     ) -> RateAnswer:
+        # A key that is `none` has no row: without it there are too few to find one.
         plain = tuple(key.value for key in keys if isinstance(key.value, str | Fraction))
-        if len(plain) != len(keys):
-            return MISSING  # a key that is `none` has no row
         division = place[0].value if place else NONE
         return term.schedule.look_up(plain, "" if division is NONE else str(division), day)
 

@@ -161,7 +161,14 @@ def _counted(
     def make(frame: pl.DataFrame) -> list[pl.Series]:
         return [by_distinct(frame[cell.column], place_of, pl.Int32)]
 
-    (counted,) = graph.lookup(key, [cell.column], 1, lambda: make)
+    def of_codes() -> pl.Expr:
+        places = [place_of(code) for code in range(len(cell.codes))]
+        return columns.taken(pl.Series(places, dtype=pl.Int32), pl.col(cell.column))
+
+    if cell.codes:
+        counted = graph.column(key, of_codes)
+    else:
+        (counted,) = graph.lookup(key, [cell.column], 1, lambda: make)
     if not cell.none or if_none is None:
         return counted
     return graph.column(

@@ -168,6 +168,11 @@ class Reading:
         return tuple(found)
 
     @cached_property
+    def rests_on(self) -> tuple[str, ...]:
+        """Return the columns of the batch that the amount is computed from."""
+        return tuple(sorted(self.compiler.graph.rests_on([self.raw_fen])))
+
+    @cached_property
     def no_rate(self) -> str:
         """Return the column that is true where a rate of the amount says: no such entitlement."""
         terms = (self.variant.amount.value, *([self.ceiling.value] if self.ceiling else []))

@@ -6,12 +6,13 @@ is settled by whoever joins the two. A bill id that stands twice sets aside all 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from vetbenefits.intake.csv_table import read_csv
+from vetbenefits.intake.facts import Asked
 from vetbenefits.intake.findings import TEXT, Finding, Place, merged, rows_set_aside
 from vetbenefits.intake.frame_table import FrameTable
 from vetbenefits.intake.headers import HeaderWords, map_headers, missing_columns, no_identity
@@ -53,33 +54,18 @@ class BillTable:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """What is asked of a file, whatever its form."""
-
-    vocabulary: Vocabulary
-    needed: frozenset[str]
-    table: str
-    words: HeaderWords
-
-    @classmethod
-    def of(cls, vocabulary: Vocabulary, needed: frozenset[str], table: str) -> _Request:
-        persons = (
-            spec
-            for spec in vocabulary.of_table(PERSON)
-            if spec.role in (Role.PERSON_ID, Role.ID_NUMBER, Role.NAME)
-        )
-        words = HeaderWords.of((*vocabulary.of_table(table), *persons))
-        return cls(vocabulary, needed, table, words)
-
-
 def open_bills(
-    path: Path | str, vocabulary: Vocabulary, needed: frozenset[str], *, table: str = BILL
+    path: Path | str,
+    vocabulary: Vocabulary,
+    needed: frozenset[str],
+    *,
+    only_checked: frozenset[str] = frozenset(),
+    table: str = BILL,
 ) -> tuple[BillTable | None, tuple[Problem, ...]]:
     """Read a file of bills; None where an error makes the whole file unusable."""
-    request = _Request.of(vocabulary, needed, table)
+    asked = Asked(vocabulary, needed, only_checked, table)
     try:
-        return read_csv(path, request.words, lambda opened: _read(opened, request))
+        return read_csv(path, _words(asked), lambda opened: _read(opened, asked))
     except InvalidInput as error:
         return None, error.problems
 
@@ -89,23 +75,33 @@ def bills_from_frame(
     vocabulary: Vocabulary,
     needed: frozenset[str],
     *,
+    only_checked: frozenset[str] = frozenset(),
     table: str = BILL,
     shown_as: str = "data frame",
 ) -> tuple[BillTable | None, tuple[Problem, ...]]:
     """Read a data frame of bills, with the same checks. Rows count from 1."""
+    asked = Asked(vocabulary, needed, only_checked, table)
     try:
-        return _read(FrameTable(frame, shown_as), _Request.of(vocabulary, needed, table))
+        return _read(FrameTable(frame, shown_as), asked)
     except InvalidInput as error:
         return None, error.problems
 
 
-def _read(table: TextTable, request: _Request) -> tuple[BillTable | None, tuple[Problem, ...]]:
-    found, problems = map_headers(table.headers, table.header_row, table.shown_as, request.words)
-    problems = (*problems, *no_identity(found, request.words))
+def _words(asked: Asked) -> HeaderWords:
+    """Return the headers of the bills, and those that say whose they are."""
+    roles = (Role.PERSON_ID, Role.ID_NUMBER, Role.NAME)
+    persons = (spec for spec in asked.vocabulary.of_table(PERSON) if spec.role in roles)
+    return HeaderWords.of((*asked.vocabulary.of_table(asked.table), *persons))
+
+
+def _read(table: TextTable, asked: Asked) -> tuple[BillTable | None, tuple[Problem, ...]]:
+    words = _words(asked)
+    found, problems = map_headers(table.headers, table.header_row, table.shown_as, words)
+    problems = (*problems, *no_identity(found, words))
     if has_errors(problems):
         return None, problems
-    key = request.vocabulary.tables[request.table].key_fact
-    rows = RowReader.of(request.vocabulary, request.needed - {key}, found, request.table)
+    key = asked.vocabulary.tables[asked.table].key_fact
+    rows = RowReader.of(replace(asked, needed=asked.needed - {key}), found)
     index = found.columns.get(key)
     columns = rows.wanted if index is None else tuple(sorted({*rows.wanted, index}))
     frames, totals, blank = [], 0, 0

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 ReadCell: TypeAlias = Callable[[str], Cell]
 
 NONE_WORDS = frozenset({"none", "无"})
-UNKNOWN_WORDS = frozenset({"unknown", "不详", "未知"})
+UNKNOWN_WORDS = frozenset({"unknown"})
 
 _YES = ("是", "1", "y", "yes", "true", "√", "✓", "✔", "☑", "●")
 _NO = ("否", "0", "n", "no", "false", "×", "✗", "✘")

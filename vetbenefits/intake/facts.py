@@ -27,7 +27,7 @@ from vetbenefits.intake.findings import TEXT, Finding, Place
 from vetbenefits.intake.persons import plain_texts
 from vetbenefits.intake.status import FIRST_BAD, REASONS, Reason, Status
 from vetbenefits.intake.text_table import cell_column
-from vetbenefits.model.facts import FactType, MonthOnly
+from vetbenefits.model.facts import PERSON, FactType, MonthOnly
 from vetbenefits.model.tables import DIVISION, ID_NUMBER, NAME, PERSON_ID, ROW
 from vetbenefits.money import format_exact
 from vetbenefits.problems import Severity
@@ -48,48 +48,73 @@ _MONTHS = {
 }
 
 
-def facts_to_read(vocabulary: Vocabulary, needed: frozenset[str], table: str) -> tuple[str, ...]:
-    """Return the facts of one table that a run needs, with those they are filled from, in order."""
-    own = {spec.name for spec in vocabulary.of_table(table)}
-    wanted = set(needed & own)
-    waiting = list(wanted)
-    while waiting:
-        spec = vocabulary.facts[waiting.pop()]
-        sources = {one.source for one in spec.derive if not one.part}
-        if spec.blank.none_when_fact:
-            sources.add(spec.blank.none_when_fact)
-        waiting += sources - wanted
-        wanted |= sources
-    return tuple(name for name in vocabulary.facts if name in wanted)
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run asks of a table: `needed` by its rules, `only_checked` by checks of the rows.
+
+    A cell that cannot be read sets its row aside where a rule needs it; where only a check does, it
+    warns and counts as unknown.
+    """
+
+    vocabulary: Vocabulary
+    needed: frozenset[str]
+    only_checked: frozenset[str] = frozenset()
+    table: str = PERSON
+
+    @property
+    def by_rules(self) -> frozenset[str]:
+        """Return the facts of the table that rules need, with those they are filled from."""
+        return self._with_sources(self.needed)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Return all facts that must be read, in order."""
+        read = self._with_sources(self.needed | self.only_checked)
+        return tuple(name for name in self.vocabulary.facts if name in read)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Return the facts that are asked for themselves, in order, without the fixed columns."""
+        asked = (self.needed | self.only_checked) - FIXED
+        return tuple(name for name in self.facts if name in asked)
+
+    def _with_sources(self, names: frozenset[str]) -> frozenset[str]:
+        wanted = {spec.name for spec in self.vocabulary.of_table(self.table)} & names
+        waiting = list(wanted)
+        while waiting:
+            spec = self.vocabulary.facts[waiting.pop()]
+            sources = {one.source for one in spec.derive if not one.part}
+            if spec.blank.none_when_fact:
+                sources.add(spec.blank.none_when_fact)
+            waiting += sources - wanted
+            wanted |= sources
+        return frozenset(wanted)
 
 
 @dataclass(frozen=True, slots=True)
 class FactReader:
     """Reads the facts of a run out of the cells of a table and fills what is blank.
 
-    `specs` are the facts asked for and those they are filled from; `readers` is keyed by fact and
-    leaves out facts of text and facts without a column.
+    `specs` are the facts asked for and those they are filled from, of which rules need `by_rules`;
+    `readers` is keyed by fact and leaves out facts of text and facts without a column.
     """
 
     specs: Mapping[str, FactSpec]
     outputs: tuple[str, ...]
+    by_rules: frozenset[str]
     found: ColumnMap
     readers: Mapping[str, ColumnReader]
 
     @classmethod
-    def of(
-        cls, vocabulary: Vocabulary, needed: frozenset[str], table: str, found: ColumnMap
-    ) -> FactReader:
-        """Prepare reading what a run needs."""
-        names = facts_to_read(vocabulary, needed, table)
-        specs = {name: vocabulary.facts[name] for name in names}
+    def of(cls, asked: Asked, found: ColumnMap) -> FactReader:
+        """Prepare reading what a run asks for."""
+        specs = {name: asked.vocabulary.facts[name] for name in asked.facts}
         readers = {
             name: ColumnReader(spec)
             for name, spec in specs.items()
             if name in found.columns and spec.type is not FactType.TEXT
         }
-        outputs = tuple(name for name in names if name in needed and name not in FIXED)
-        return cls(specs, outputs, found, readers)
+        return cls(specs, asked.outputs, asked.by_rules, found, readers)
 
     @property
     def wanted(self) -> frozenset[int]:
@@ -183,7 +208,8 @@ class FactReader:
         if status is Status.MONTH_ONLY:
             reason = Reason("VB427", _MONTHS[spec.month_only])
             return Finding(self._place(name), reason, rows, severity=Severity.NOTE)
-        return Finding(self._place(name), _reason(spec, status), rows, sets_aside=True)
+        sets_aside = name in self.by_rules
+        return Finding(self._place(name), _reason(spec, status), rows, sets_aside)
 
     def _place(self, name: str) -> Place:
         return Place(self.found.file, self.found.header(name), self.found.columns[name] + 1)

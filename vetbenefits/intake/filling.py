@@ -56,8 +56,11 @@ class Filler:
 
     def fill(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """Return the frame with the columns of the contract for every fact that was asked for."""
+        sources = {spec.blank.none_when_fact for spec in self.specs.values()}
         known = frame.with_columns(
-            self._known(spec).alias(known_column(spec.name)) for spec in self.specs.values()
+            self._told(spec).alias(known_column(spec.name))
+            for spec in self.specs.values()
+            if spec.derive or spec.name in sources
         )
         columns: list[pl.Expr] = []
         for name in self.outputs:
@@ -65,6 +68,10 @@ class Filler:
         return known.with_columns(columns)
 
     def _known(self, spec: FactSpec) -> pl.Expr:
+        """Return what is known before blanks get their meaning."""
+        return pl.col(known_column(spec.name)) if spec.derive else _read_value(spec)
+
+    def _told(self, spec: FactSpec) -> pl.Expr:
         """Return the value by cell or derivation. Of text, a 1 says that there is some."""
         asked = _status(spec).is_in([Status.BLANK, Status.UNKNOWN, Status.NO_COLUMN])
         derived = [self._derived(spec, one) for one in spec.derive]
@@ -96,7 +103,9 @@ class Filler:
             said |= status == Status.BLANK
         if _no_column_means(spec) == _NONE:
             said |= status == Status.NO_COLUMN
-        return (said & pl.col(known_column(spec.name)).is_null()).fill_null(value=False)
+        if spec.derive:
+            said &= pl.col(known_column(spec.name)).is_null()
+        return said.fill_null(value=False)
 
     def _columns(self, spec: FactSpec) -> list[pl.Expr]:
         if spec.name in self.as_written and not spec.derive and _blank_is_no_value(spec):
@@ -112,7 +121,7 @@ class Filler:
         return columns
 
     def _filled_value(self, spec: FactSpec) -> pl.Expr:
-        known = pl.col(known_column(spec.name))
+        known = self._known(spec)
         meanings = {
             Status.BLANK: "" if spec.blank.none_when_fact else spec.blank.meaning,
             Status.NO_COLUMN: _no_column_means(spec),

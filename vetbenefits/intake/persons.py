@@ -158,7 +158,10 @@ class PersonReader:
         cell = self.cell(role)
         if cell is None:
             return pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
-        texts = plain_texts(frame.get_column(cell), is_id=is_id)
+        texts = frame.get_column(cell)
+        texts = (
+            texts.str.strip_chars() if role is Role.DIVISION else plain_texts(texts, is_id=is_id)
+        )
         return texts.to_frame("text").select(pl.when(pl.col("text") != "").then("text")).to_series()
 
     def _is_nobody(self, frame: pl.DataFrame) -> pl.Series:

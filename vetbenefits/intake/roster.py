@@ -17,6 +17,7 @@ import polars as pl
 
 from vetbenefits.intake.census import Census, SharedNumbers
 from vetbenefits.intake.csv_table import read_csv
+from vetbenefits.intake.facts import Asked
 from vetbenefits.intake.findings import merged, rows_set_aside
 from vetbenefits.intake.frame_table import FrameTable
 from vetbenefits.intake.headers import HeaderWords, map_headers, missing_columns, no_identity
@@ -159,17 +160,26 @@ def open_roster(
     vocabulary: Vocabulary,
     needed: frozenset[str],
     *,
+    only_checked: frozenset[str] = frozenset(),
     batch_rows: int = BATCH_ROWS,
 ) -> tuple[RosterReader | None, tuple[Problem, ...]]:
     """Open a roster file (`-` is standard input) for the facts that a run asks for.
 
-    The reader is None where an error makes the whole file unusable.
+    Args:
+        path: The file.
+        vocabulary: How facts are headed, read and filled.
+        needed: The facts that rules of the run use; a cell of them that cannot be read sets its row
+            aside.
+        only_checked: Facts that only checks of the roster use; such a cell warns.
+        batch_rows: The most rows of a batch.
+
+    Returns:
+        The reader, None where an error makes the whole file unusable; and what was found so far.
     """
     words = HeaderWords.of(vocabulary.of_table(PERSON))
+    asked = Asked(vocabulary, needed, only_checked)
     try:
-        return read_csv(
-            path, words, lambda table: _opened(table, words, vocabulary, needed, batch_rows)
-        )
+        return read_csv(path, words, lambda table: _opened(table, words, asked, batch_rows))
     except InvalidInput as error:
         return None, error.problems
 
@@ -179,29 +189,27 @@ def roster_from_frame(
     vocabulary: Vocabulary,
     needed: frozenset[str],
     *,
+    only_checked: frozenset[str] = frozenset(),
     shown_as: str = "data frame",
     batch_rows: int = BATCH_ROWS,
 ) -> tuple[RosterReader | None, tuple[Problem, ...]]:
     """Read a data frame as a roster, with the same checks. Rows count from 1."""
     words = HeaderWords.of(vocabulary.of_table(PERSON))
+    asked = Asked(vocabulary, needed, only_checked)
     try:
-        return _opened(FrameTable(frame, shown_as), words, vocabulary, needed, batch_rows)
+        return _opened(FrameTable(frame, shown_as), words, asked, batch_rows)
     except InvalidInput as error:
         return None, error.problems
 
 
 def _opened(
-    table: TextTable,
-    words: HeaderWords,
-    vocabulary: Vocabulary,
-    needed: frozenset[str],
-    batch_rows: int,
+    table: TextTable, words: HeaderWords, asked: Asked, batch_rows: int
 ) -> tuple[RosterReader | None, tuple[Problem, ...]]:
     found, problems = map_headers(table.headers, table.header_row, table.shown_as, words)
     problems = (*problems, *no_identity(found, words))
     if has_errors(problems):
         return None, problems
-    rows = RowReader.of(vocabulary, needed, found)
+    rows = RowReader.of(asked, found)
     reader = RosterReader(table, rows, batch_rows)
     if not reader.counts.rows_read:
         return None, (*problems, no_rows(table, reader.counts))

@@ -23,9 +23,9 @@ from vetbenefits.problems import Problem, Severity, Span
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from vetbenefits.intake.facts import Asked
     from vetbenefits.intake.headers import ColumnMap
     from vetbenefits.intake.text_table import TextTable
-    from vetbenefits.model.facts import Vocabulary
 
 _SHAPES = {
     Shape.SHORT: Reason("VB440", "has fewer cells than the header row", "add what is missing"),
@@ -80,19 +80,13 @@ class RowReader:
     is_roster: bool
 
     @classmethod
-    def of(
-        cls,
-        vocabulary: Vocabulary,
-        needed: frozenset[str],
-        found: ColumnMap,
-        table: str = PERSON,
-    ) -> RowReader:
-        """Prepare reading the facts that a run needs."""
+    def of(cls, asked: Asked, found: ColumnMap) -> RowReader:
+        """Prepare reading the facts that a run asks for."""
         return cls(
             found,
-            PersonReader.of(found, vocabulary.of_table(PERSON)),
-            FactReader.of(vocabulary, needed, table, found),
-            table == PERSON,
+            PersonReader.of(found, asked.vocabulary.of_table(PERSON)),
+            FactReader.of(asked, found),
+            asked.table == PERSON,
         )
 
     @property

@@ -56,7 +56,9 @@ class Reason:
 
 REASONS = {
     Status.NO_DAY: Reason(
-        "VB410", "is no date that can be read", "write the day as 1962-03-15 or 1962年3月15日"
+        "VB410",
+        "is no date that can be read",
+        "write 1962-03-15 or 1962年3月15日, or leave it blank",
     ),
     Status.NO_SUCH_DAY: Reason("VB411", "is a day that does not exist"),
     Status.MONTH_UNSURE: Reason(

@@ -105,7 +105,9 @@ class _Run:
 
     def _open_roster(self) -> RosterReader:
         vocabulary = self._book.vocabulary
-        reader, problems = open_people(self._request.roster, vocabulary, self._plan.needed)
+        reader, problems = open_people(
+            self._request.roster, vocabulary, self._plan.needed, self._plan.only_checked
+        )
         self._found += problems
         return reader
 
@@ -117,7 +119,9 @@ class _Run:
                 note = Problem("VB454", message, Span(self._roster_name), Severity.NOTE)
                 self._found.append(note)
             return
-        self._bills, problems = open_bill_table(bills, self._book.vocabulary, self._plan.needed)
+        self._bills, problems = open_bill_table(
+            bills, self._book.vocabulary, self._plan.needed, self._plan.only_checked
+        )
         self._found += problems
         if self._per_bill:
             self._desk = BillDesk(self._bills)

@@ -71,7 +71,7 @@ def find_person(book: RuleBook, request: CheckRequest, plan: Plan, key: str) -> 
         InvalidInput: the roster cannot be used; nobody is meant; the row was set aside.
     """
     file = name_of(request.roster, "roster")
-    reader, problems = open_people(request.roster, book.vocabulary, plan.needed)
+    reader, problems = open_people(request.roster, book.vocabulary, plan.needed, plan.only_checked)
     number = normalise(key)
     number = upgrade_15(number) if len(number) == _OLD_DIGITS and number.isdigit() else number
     is_meant = (pl.col(tables.PERSON_ID) == key) | (pl.col(tables.ID_NUMBER) == number)
@@ -115,7 +115,7 @@ def _bills_of(
         return None, (Problem("VB454", message, span, Severity.NOTE),)
     if request.bills is None or not per_bill:
         return None, ()
-    table, _ = open_bill_table(request.bills, book.vocabulary, plan.needed)
+    table, _ = open_bill_table(request.bills, book.vocabulary, plan.needed, plan.only_checked)
     bills, _ = BillDesk(table).bills_of(row)
     return bills, ()
 

@@ -55,7 +55,10 @@ def open_rulebook(folder: Path) -> RuleBook:
 
 
 def open_people(
-    roster: Table, vocabulary: Vocabulary, needed: frozenset[str]
+    roster: Table,
+    vocabulary: Vocabulary,
+    needed: frozenset[str],
+    only_checked: frozenset[str] = frozenset(),
 ) -> tuple[RosterReader, tuple[Problem, ...]]:
     """Open a roster file or frame for the facts that a run asks for.
 
@@ -64,17 +67,24 @@ def open_people(
     """
     if isinstance(roster, pl.DataFrame):
         reader, problems = roster_from_frame(
-            roster, vocabulary, needed, shown_as=name_of(roster, "roster")
+            roster,
+            vocabulary,
+            needed,
+            only_checked=only_checked,
+            shown_as=name_of(roster, "roster"),
         )
     else:
-        reader, problems = open_roster(roster, vocabulary, needed)
+        reader, problems = open_roster(roster, vocabulary, needed, only_checked=only_checked)
     if reader is None:
         raise InvalidInput(problems)
     return reader, problems
 
 
 def open_bill_table(
-    bills: Table, vocabulary: Vocabulary, needed: frozenset[str]
+    bills: Table,
+    vocabulary: Vocabulary,
+    needed: frozenset[str],
+    only_checked: frozenset[str] = frozenset(),
 ) -> tuple[BillTable, tuple[Problem, ...]]:
     """Read a file or frame of bills for the facts that a run asks for.
 
@@ -83,10 +93,14 @@ def open_bill_table(
     """
     if isinstance(bills, pl.DataFrame):
         table, problems = bills_from_frame(
-            bills, vocabulary, needed, shown_as=name_of(bills, "bills")
+            bills,
+            vocabulary,
+            needed,
+            only_checked=only_checked,
+            shown_as=name_of(bills, "bills"),
         )
     else:
-        table, problems = open_bills(bills, vocabulary, needed)
+        table, problems = open_bills(bills, vocabulary, needed, only_checked=only_checked)
     if table is None:
         raise InvalidInput(problems)
     return table, problems

@@ -162,7 +162,7 @@ def _stop_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
 
 
 def _undetermined_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
-    return _money(row["at_stake_fen"]), words.missing(row["missing"])
+    return _money(row["at_stake_fen"]), words.missing(row["benefit"], row["missing"])
 
 
 def _missing_section(tally: Tally, words: Labels) -> Section:
@@ -172,7 +172,7 @@ def _missing_section(tally: Tally, words: Labels) -> Section:
     )
     rows = tuple(
         (
-            words.missing(row["missing"]),
+            words.missing(row["benefit"], row["missing"]),
             words.titles[row["benefit"]],
             str(row["people"]),
             _money(row["at_stake_fen"]) if row["unpriced"] < row["people"] else "",
@@ -233,18 +233,20 @@ def _sum_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
 
 
 def weak_rates(tally: Tally, words: Labels) -> Iterator[tuple[str, str]]:
-    """Yield one line for each rate that was used and rests on no official source, by benefit."""
+    """Yield one line for each benefit that used rates which rest on no official source."""
+    weak: dict[str, dict[str, None]] = {}
     for row in tally.rates_used().iter_rows(named=True):
         if row["confidence"] not in FIRM_CONFIDENCES:
-            line = words.say(
+            rate = words.say(
                 "weak_rate",
-                title=words.titles[row["benefit"]],
                 rate=words.rate(row["benefit"], row["rate"]),
-                from_on=row["from_on"],
                 confidence=row["confidence"],
                 source=row["source"],
             )
-            yield row["benefit"], line
+            weak.setdefault(row["benefit"], {})[rate] = None
+    for benefit, rates in weak.items():
+        listed = words.say("list_mark").join(rates)
+        yield benefit, words.say("weak_rates", title=words.titles[benefit], rates=listed)
 
 
 def _notes(tally: Tally, facts: DueFacts, words: Labels) -> Iterator[str]:

@@ -100,8 +100,12 @@ class Explainer:
 
     def explain(self, identity: Identity, decision: PersonDecision, person: Person) -> Explanation:
         """Return the explanation of a decision; the same person must have been decided."""
-        titles = decision.variant.titles if decision.variant is not None else {}
-        tracer = Tracer(self.vocabulary, self.say, titles)
+        variant = decision.variant
+        tracer = (
+            Tracer(self.vocabulary, self.say)
+            if variant is None
+            else Tracer(self.vocabulary, self.say, variant.titles, variant.rates)
+        )
         traces = _traces(decision)
         rates = (use for trace in traces for use in tracer.rates(trace))
         told = tuple(self._condition(one, decision, person, tracer) for one in decision.clauses)
@@ -116,7 +120,7 @@ class Explainer:
             near_miss(decision, person, region=self.region),
             (
                 *(words.get(one, self.say.code(one)) for one in decision.unmet),
-                *(tracer.label(one) for one in decision.missing),
+                *(tracer.missing(one) for one in decision.missing),
             ),
         )
 
@@ -160,7 +164,7 @@ class Explainer:
             clause.text,
             met,
             () if parts else tracer.values(result),
-            tuple(Met(one, tracer.label(one), "") for one in sorted(result.missing)),
+            tuple(Met(one, tracer.missing(one), "") for one in sorted(result.missing)),
             clause.law,
             parts,
         )

@@ -2,21 +2,68 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from vetbenefits.model.facts import Vocabulary
     from vetbenefits.model.kinds import Unit
+    from vetbenefits.model.rates import RateSchedule
     from vetbenefits.model.rulebook import RuleBook
     from vetbenefits.reports.wording import Wording
+
+_RATE = re.compile(r"rate\.(?P<name>[^\[]+)(?:\[(?P<labels>.*)\])?")
 
 
 def fact_label(name: str, vocabulary: Vocabulary, say: Wording) -> str:
     """Return a fact as the roster heads it in Chinese, by its name in English."""
     spec = vocabulary.facts.get(name)
     return spec.title.zh if spec is not None and say.language == "zh" else name
+
+
+def fact_title(name: str, vocabulary: Vocabulary, say: Wording) -> str:
+    """Return a fact in words, in either language."""
+    spec = vocabulary.facts.get(name)
+    return say.of(spec.title) if spec is not None else name
+
+
+def missing_label(
+    name: str, rates: Mapping[str, RateSchedule], vocabulary: Vocabulary, say: Wording
+) -> str:
+    """Return what is missing in words: a fact, or a rate with what it was asked for.
+
+    Args:
+        name: as the records name it, `birth_date` or `rate.standard[far,500110]`.
+        rates: those of the benefit, by name.
+        vocabulary: all facts.
+        say: the words.
+    """
+    asked = _RATE.fullmatch(name)
+    if asked is None:
+        return fact_title(name, vocabulary, say)
+    schedule = rates.get(asked["name"])
+    labels = asked["labels"].split(",") if asked["labels"] else []
+    kinds = () if schedule is None else schedule.keys
+    words = [
+        _code_title(label, kind, vocabulary, say)
+        for label, kind in zip_longest(labels, kinds[: len(labels)], fillvalue="")
+    ]
+    title = (say.of(schedule.title) if schedule is not None else "") or asked["name"]
+    if not words:
+        return say("no_rate_known", rate=title)
+    # The place stands last in the name and comes first in words.
+    return say("no_rate_known_for", rate=title, keys=" / ".join(reversed(words)))
+
+
+def _code_title(code: str, fact: str, vocabulary: Vocabulary, say: Wording) -> str:
+    spec = vocabulary.facts.get(fact)
+    titles = {one.id: one.title for one in spec.values} if spec is not None else {}
+    return say.of(titles[code]) if code in titles else code
 
 
 def unit_label(unit: Unit, say: Wording) -> str:
@@ -47,21 +94,27 @@ class Labels:
         }
 
     @cached_property
-    def _rates(self) -> dict[tuple[str, str], str]:
+    def _rates(self) -> dict[str, dict[str, RateSchedule]]:
         return {
-            (benefit.id, name): schedule.title.zh
+            benefit.id: {
+                name: schedule
+                for variant in benefit.variants
+                for name, schedule in variant.rates.items()
+            }
             for benefit in self.book.benefits
-            for variant in benefit.variants
-            for name, schedule in variant.rates.items()
         }
 
     def rate(self, benefit: str, name: str) -> str:
-        """Return a rate by its Chinese title, or by its name in English."""
-        return (self._rates.get((benefit, name)) if self.say.language == "zh" else "") or name
+        """Return a rate by its title, or by its name where it has none."""
+        schedule = self._rates.get(benefit, {}).get(name)
+        return (self.say.of(schedule.title) if schedule is not None else "") or name
 
-    def missing(self, joined: str) -> str:
-        """Return missing facts, joined by `;`, in words."""
-        names = (fact_label(name, self.book.vocabulary, self.say) for name in joined.split(";"))
+    def missing(self, benefit: str, joined: str) -> str:
+        """Return missing facts and rates of a benefit, joined by `;`, in words."""
+        rates = self._rates.get(benefit, {})
+        names = (
+            missing_label(name, rates, self.book.vocabulary, self.say) for name in joined.split(";")
+        )
         return self.say("list_mark").join(names)
 
     def unmet(self, benefit: str, joined: str) -> str:

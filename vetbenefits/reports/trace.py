@@ -27,7 +27,7 @@ from vetbenefits.model.facts import Role
 from vetbenefits.model.kinds import Kind
 from vetbenefits.model.values import Special
 from vetbenefits.money import format_exact
-from vetbenefits.reports.labels import fact_label, unit_label
+from vetbenefits.reports.labels import fact_label, missing_label, unit_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -91,6 +91,7 @@ class Tracer:
     vocabulary: Vocabulary
     say: Wording
     titles: Mapping[str, Text] = field(default_factory=dict)
+    rates_by_name: Mapping[str, RateSchedule] = field(default_factory=dict)
 
     def value(self, value: Value, kind: Type) -> str:
         """Return a value as people read it; numbers without their unit."""
@@ -106,6 +107,12 @@ class Tracer:
             titles = sorted(self._code(code, kind) for code in value)
             return self.say("list_mark").join(titles) or self.say("none")
         return self._code(value, kind) if kind.kind is Kind.CODE else value
+
+    def missing(self, name: str) -> str:
+        """Return what is missing in words: a fact as `label` has it, or a rate."""
+        if not name.startswith("rate."):
+            return self.label(name)
+        return missing_label(name, self.rates_by_name, self.vocabulary, self.say)
 
     def label(self, name: str) -> str:
         """Return a fact or definition by its Chinese title, or by its name in English."""

@@ -83,11 +83,14 @@ _WORDS = {
     "shipped rules": Text("随程序提供的规则", "shipped rules"),
     "program": Text("程序：vetbenefits {program}", "Program: vetbenefits {program}"),
     "region": Text("发放地：{region}", "Region that pays: {region}"),
-    "weak_rate": Text(
-        "{title}：标准 {rate}（自 {from_on} 起）可信度为 {confidence}（{source}），请核对原文。",
-        "{title}: the rate {rate} from {from_on} on has confidence {confidence}"
-        " ({source}). Check it against the document.",
+    "weak_rate": Text("{rate}（{confidence}，{source}）", "{rate} ({confidence}, {source})"),
+    "weak_rates": Text(
+        "{title}：所用标准未经官方文件证实：{rates}。请核对原文。",
+        "{title}: rates that are not confirmed by an official text were used: {rates}."
+        " Check them against the documents.",
     ),
+    "no_rate_known": Text("“{rate}”标准未知", "no {rate} is known"),
+    "no_rate_known_for": Text("{keys} 的“{rate}”未知", "no {rate} is known for {keys}"),
     "provisional_note": Text(
         "暂定：应有的新标准尚未录入，或日期只到月。先按已知标准计算，差额以后补发或抵扣。",
         "Provisional: a notice is expected that has not been entered, or only the month of a date"

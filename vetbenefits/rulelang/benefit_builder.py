@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from vetbenefits.dates import MonthEnd
 from vetbenefits.model.facts import PERSON, FactType
 from vetbenefits.model.rulebook import Benefit
 from vetbenefits.problems import did_you_mean
@@ -65,6 +66,7 @@ class BenefitBuilder:
             self.rate_reader,
             self.file.root.key_span("amount"),
             self.findings,
+            MonthEnd(block.month_end or MonthEnd.FIRST_OF_NEXT),
         )
         check_payable(block.payable, self._all_ids(), self.findings)
         first = builder.variant(base, "", from_on, until_on)

@@ -83,7 +83,7 @@ def between(
         message = "days up to a moving day stand only directly in a comparison"
         raise resolving.stop(syntax, "VB310", message, "write `days_between(a, as_of) >= 30`")
     part = _option(resolving, syntax, "part_year", PartYear, PartYear.DROPPED)
-    month_end = _option(resolving, syntax, "month_end", MonthEnd, MonthEnd.FIRST_OF_NEXT)
+    month_end = _option(resolving, syntax, "month_end", MonthEnd, scope.month_end)
     low, high = arithmetic.years_apart(start.type, end.type)
     if max(-low, high) > arithmetic.FURTHEST_APART:
         message = f"these days can be more than {arithmetic.FURTHEST_APART} years apart"

@@ -385,6 +385,7 @@ class RuleBlock(Block):
     in_force: InForce | None = None
     for_each: Name
     paid_by: PaidByBlock | None = None
+    month_end: Annotated[SourceText, choice("first_of_next", "last_day")] | None = None
     define: dict[Name, Definition] = Field(default_factory=dict)
     due_when: DueWhenBlock
     amount: AmountBlock

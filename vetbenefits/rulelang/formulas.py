@@ -123,7 +123,7 @@ def _shift(resolving: Resolving, syntax: Binary, left: Term, scope: Scope) -> Te
     )
     if arithmetic.leaves_calendar(kind):
         raise resolving.stop(count, "VB311", "this can lead further than any day of a calendar")
-    return Shift(left, whole, unit, type=kind, **resolving.place(syntax))
+    return Shift(left, whole, unit, scope.month_end, type=kind, **resolving.place(syntax))
 
 
 def choice(resolving: Resolving, syntax: Choice, scope: Scope) -> Term:

@@ -268,16 +268,10 @@ def _known_words(plain: str, start: int, end: int, lexicon: Lexicon) -> dict[int
 
 
 def _opener(plain: str, start: int, end: int, openers: Iterable[str]) -> str:
-    """Return the one of `openers` with which a run begins, unless it is the whole run."""
-    for word in openers:
-        if len(word) < end - start and plain.startswith(word, start):
-            return word
-    return ""
+    """Return the one of `openers` with which a run begins."""
+    return next((word for word in openers if plain.startswith(word, start, end)), "")
 
 
 def _closer(plain: str, start: int, end: int) -> str:
-    """Return the word that joins names with which a run ends, unless it is the whole run."""
-    for word in _CONNECTIVES:
-        if len(word) < end - start and plain.endswith(word, start, end):
-            return word
-    return ""
+    """Return the word that joins names with which a run ends."""
+    return next((word for word in _CONNECTIVES if plain.endswith(word, start, end)), "")

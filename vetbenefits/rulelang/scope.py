@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
-from vetbenefits.dates import FIRST_ON, LAST_ON
+from vetbenefits.dates import FIRST_ON, LAST_ON, MonthEnd
 from vetbenefits.model.expressions import AsOf, Fact, Literal
 from vetbenefits.model.facts import NO_TEXT, PERSON
 from vetbenefits.model.kinds import TRUTH, Kind, Type, number
@@ -90,7 +90,8 @@ class Scope:
     `table` is whose rows are decided: facts of the person are always known, those of `table` too.
     `definitions` and `rates` are keyed by name; `place` is the fact that says who pays, which
     regional rates need. `day` is what `as_of` means here. `using` are the definitions within whose
-    body we are, the outermost first.
+    body we are, the outermost first. `month_end` says which day is meant by one that a month does
+    not have, where no function says otherwise.
     """
 
     vocabulary: Vocabulary
@@ -100,6 +101,7 @@ class Scope:
     place: Term | None = None
     day: Term = AS_OF
     using: tuple[str, ...] = ()
+    month_end: MonthEnd = MonthEnd.FIRST_OF_NEXT
     _words: _Words | None = field(default=None, repr=False, compare=False)
 
     def on(self, day: Term) -> Scope:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from vetbenefits.dates import MonthEnd
 from vetbenefits.model.rulebook import Variant
 from vetbenefits.rulelang.amount_builder import build_amount
 from vetbenefits.rulelang.clause_builder import build_entries, citations
@@ -49,6 +50,7 @@ class VariantBuilder:
     rate_reader: RateReader
     amount_span: Span
     findings: Findings
+    month_end: MonthEnd = MonthEnd.FIRST_OF_NEXT
     _schedules: dict[int, RateSchedule] = field(default_factory=dict)
     _broken: set[int] = field(default_factory=set)
 
@@ -96,7 +98,9 @@ class VariantBuilder:
     def scope(self, reading: Reading) -> Scope:
         """Return what names mean in a reading. Rates without keys come first: keys may use them."""
         definitions = {**self.common, **definitions_of(reading.define)}
-        scope = Scope(self.vocabulary, self.table, definitions, {}, self.place)
+        scope = Scope(
+            self.vocabulary, self.table, definitions, {}, self.place, month_end=self.month_end
+        )
         rates: dict[str, RateSchedule] = {}
         for has_keys in (False, True):
             for name, (file, block) in reading.rates.items():
