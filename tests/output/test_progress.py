@@ -41,3 +41,14 @@ def test_nothing_is_shown_in_a_log_or_when_quiet() -> None:
 
 def test_quick_run_shows_nothing() -> None:
     assert shown(Terminal()) == ""
+
+
+def test_clock_runs_until_the_first_rows_are_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vetbenefits.output.progress._PATIENCE_SECONDS", 0.0)
+    stream = Terminal()
+    with Progress(stream, "{rows} rows", is_quiet=False, before="reading {seconds} s") as progress:
+        while "reading" not in stream.getvalue():
+            time.sleep(0.001)
+        progress(1_000)
+    assert stream.getvalue().startswith("\r\x1b[Kreading 0 s")
+    assert stream.getvalue().endswith("\r\x1b[K")

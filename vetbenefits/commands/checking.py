@@ -49,8 +49,12 @@ def check_roster(settings: Settings) -> bool:
         full_ids=settings.full_ids,
     )
     tally = Tally()
+    written: tuple[str, ...] = ()
     with ExitStack() as opened:
-        progress = Progress(sys.stderr, settings.say("progress"), is_quiet=settings.quiet)
+        say = settings.say
+        progress = Progress(
+            sys.stderr, say("progress"), is_quiet=settings.quiet, before=say("reading")
+        )
         opened.enter_context(progress)
         folder = _folder(settings, records, opened)
         stream = _stream(settings, records)
@@ -61,8 +65,12 @@ def check_roster(settings: Settings) -> bool:
         words = Labels(book, settings.say)
         if folder is not None:
             manifest = partial(build_manifest, tally, run.facts, _options(settings))
-            folder.finish(build_summary(tally, run.facts, words), run.problems, manifest)
+            summary = build_summary(tally, run.facts, words)
+            written = folder.finish(summary, run.problems, manifest, run.headers)
     _show(settings, tally, run, words)
+    if written and not settings.quiet:
+        files = settings.say("list_mark").join(written)
+        sys.stderr.write(settings.say("written_to", folder=settings.out, files=files) + "\n")
     return any(one.severity is not Severity.NOTE for one in run.problems) or run.has_set_aside
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,9 @@ from vetbenefits.commands.options import DebugOption
 from vetbenefits.commands.settings import WORKSPACE
 from vetbenefits.problems import InvalidInput, Problem, Span
 from vetbenefits.shipped import shipped_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SETTINGS = """\
 # Settings of vetbenefits for the commands that are started in this folder.
@@ -55,10 +59,21 @@ _BATCH = """\
 set -eu
 cd "$(dirname -- "$0")"
 month=${1:-$(date +%Y-%m)}
+case $month in
+    [12][0-9][0-9][0-9]-0[1-9] | [12][0-9][0-9][0-9]-1[0-2]) ;;
+    *)
+        echo "monthly.sh: a month is written YYYY-MM, for example 2026-11, not $month" >&2
+        echo "monthly.sh: 月份写作 YYYY-MM，例如 2026-11" >&2
+        exit 2
+        ;;
+esac
 
 # A run that fails leaves last month's folder and an earlier run of this month as they were.
-vetbenefits check --as-of "$month-01" --out "reports/$month" --full-ids
+vetbenefits check --as-of "$month-01" --out "reports/$month" --full-ids --quiet
 """
+
+
+_RULES = "rules"
 
 
 def register(app: typer.Typer) -> None:
@@ -72,25 +87,33 @@ def init(
         Path, typer.Argument(metavar="[DIR]", help="The folder to begin in; made if needed.")
     ] = Path(),
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="Copy the shipped rules too, to make them your own.")
+    ] = False,
     _debug: DebugOption = False,
 ) -> None:
     """Begin a folder with settings and examples.
 
-    Writes a settings file, an example roster with bills, and a monthly batch script.
+    Writes a settings file, an example roster with bills, and a monthly batch script. With --rules
+    the rules that come with the program too, for a place that has its own.
     """
     examples = shipped_folder("examples")
-    contents = {WORKSPACE: _SETTINGS.encode(), "monthly.sh": _BATCH.encode()}
+    settings = _SETTINGS.replace("# rules: rules", "rules: rules") if rules else _SETTINGS
+    contents = {WORKSPACE: settings.encode(), "monthly.sh": _BATCH.encode()}
     contents |= {name: (examples / name).read_bytes() for name in ("roster.csv", "bills.csv")}
     if not force:
-        _refuse_existing(folder, contents)
+        _refuse_existing(folder, (*contents, *([_RULES] if rules else [])))
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         _write(folder / name, content)
-    sys.stdout.write("".join(f"{folder / name}\n" for name in contents))
+    if rules:
+        shutil.copytree(shipped_folder("rules"), folder / _RULES, dirs_exist_ok=force)
+    made = (*contents, *([_RULES] if rules else []))
+    sys.stdout.write("".join(f"{folder / name}\n" for name in made))
     sys.stdout.write(f"Next: cd {folder} && vetbenefits check\n")
 
 
-def _refuse_existing(folder: Path, names: dict[str, bytes]) -> None:
+def _refuse_existing(folder: Path, names: Iterable[str]) -> None:
     there = [name for name in names if (folder / name).exists()]
     hint = "nothing was written; --force replaces it"
     if there:

@@ -71,7 +71,7 @@ def list_rules(
 @app.command("show", epilog="Example: vetbenefits rules show rural_veteran_subsidy")
 def show(
     *,
-    benefit: str = typer.Argument(help="The id of a benefit."),
+    benefit: str = typer.Argument(metavar="BENEFIT", help="The id of a benefit."),
     folder: RulesArgument = None,
     rules: RulesOption = None,
     language: LanguageOption = None,

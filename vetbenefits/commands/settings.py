@@ -159,11 +159,11 @@ def settle(  # each argument is an option of several commands
     """Bring together what the options (and the environment) say and the workspace file."""
     workspace = read_workspace()
     values = workspace.values
-    folder = workspace.path("rules", rules)
+    folder, shipped = workspace.path("rules", rules), shipped_folder("rules")
     return Settings(
         roster=workspace.path("roster", roster),
-        rules=folder or shipped_folder("rules"),
-        rules_name=str(folder) if folder else "shipped rules",
+        rules=folder or shipped,
+        rules_name="shipped rules" if _is_same(folder or shipped, shipped) else str(folder),
         as_of=as_of or date.today(),  # noqa: DTZ011, TID251  the command layer may ask
         language=language or _known(Language, values, "lang") or system_language(),
         form=form or _known(Format, values, "format") or Format.TABLE,
@@ -176,6 +176,10 @@ def settle(  # each argument is an option of several commands
         quiet=quiet,
         strict=strict,
     )
+
+
+def _is_same(folder: Path, other: Path) -> bool:
+    return folder.resolve() == other.resolve()
 
 
 def system_language() -> Language:

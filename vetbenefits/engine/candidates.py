@@ -99,7 +99,8 @@ def candidates_of(
     """
     asked = [(share, share.reading, _uses(share.reading)) for share in shares if share.reading]
     requests = [
-        _Request(share.candidates, _outputs(share, reading, uses)) for share, reading, uses in asked
+        _Request(share.candidates, _outputs(share, reading, uses), reading.rests_on)
+        for share, reading, uses in asked
     ]
     made = _computed(frame, requests, graph)
     used = {
@@ -145,7 +146,7 @@ def _computed(
         wanted = {name for _, one in some for name in one.inputs}
         route = graph.route(have, wanted)
         wheres = [one.where.alias(_where(at)) for at, one in some]
-        rows = frame.lazy().select(sorted({AT, *route.there}), *wheres)
+        rows = frame.lazy().select(*sorted({AT, *route.there}), *wheres)
         (base,) = carried_out([along(route, rows.filter(pl.any_horizontal("^#where .*$")))])
         found = carried_out(
             [
@@ -204,8 +205,9 @@ def with_missing(
     have = frozenset(frame.columns)
     plans: list[pl.LazyFrame] = []
     # Candidates stand share by share, so the texts come in the order of their rows.
-    for rows in candidates.select(AT, SHARE)[places].partition_by(SHARE):
-        reading = shares[rows[SHARE][0]].reading
+    lacking = candidates.select(AT, SHARE)[places].partition_by(SHARE, as_dict=True)
+    for (number,), rows in lacking.items():
+        reading = shares[number].reading
         if reading is None:
             raise TypeError("a benefit that is not in force has no candidates")
         route = graph.route(have, [reading.missing])
@@ -241,10 +243,10 @@ class _Use:
 
     def rows(self, used: pl.Series) -> list[RateRow]:
         """Return the rows with these indexes."""
-        found = [index for index in used.unique() if index is not None and index >= 0]
         if self.only is not None:
-            return [self.only] if found else []
-        return [self.term.schedule.rows[index] for index in found]
+            return [self.only] if used.null_count() < used.len() else []
+        found = used.drop_nulls().unique()
+        return [self.term.schedule.rows[index] for index in found if index >= 0]
 
 
 def _uses(reading: Reading) -> list[_Use]:

@@ -206,16 +206,28 @@ class Missing:
             value = cell.constant
             return pl.lit(value.value if isinstance(value, Special) else str(value))
         text = pl.col(cell.column)
-        if cell.kind is not Kind.DIVISION:
-
-            def make(frame: pl.DataFrame) -> list[pl.Series]:
-                return [by_distinct(frame[cell.column], lambda one: _text(cell, one), pl.String)]
-
-            key = ("text", cell.column, cell.denominator, cell.codes)
-            text = pl.col(self.compiler.graph.lookup(key, [cell.column], 1, lambda: make)[0])
+        if cell.codes:
+            text = columns.taken(pl.Series(cell.codes, dtype=pl.String), text)
+        elif cell.kind is not Kind.DIVISION:
+            text = pl.col(self._number_text(cell))
         if not cell.none:
             return text
         return pl.when(cell.none).then(pl.lit(Special.NONE.value)).otherwise(text)
+
+    def _number_text(self, cell: Cell) -> str:
+        """Return the column of numbers as text, as Python writes a fraction: `7`, `5/2`."""
+
+        def text(value: int) -> str:
+            return str(Fraction(value, cell.denominator))
+
+        def make(frame: pl.DataFrame) -> list[pl.Series]:
+            return [by_distinct(frame[cell.column], text, pl.String)]
+
+        graph = self.compiler.graph
+        if cell.denominator == 1:
+            return graph.name_of(pl.col(cell.column).cast(pl.String))
+        key = ("text", cell.column, cell.denominator)
+        return graph.lookup(key, [cell.column], 1, lambda: make)[0]
 
 
 def _within(mask: pl.Expr, masks: Masks) -> Masks:
@@ -247,7 +259,3 @@ def _union(parts: Sequence[Masks]) -> Masks:
 def _sort_key(label: Label) -> str:
     """Return what decides the order of a label; no two rates are alike up to the bracket."""
     return label if isinstance(label, str) else rate_label(label.schedule.name, [""]).rstrip("]")
-
-
-def _text(cell: Cell, value: int) -> str:
-    return cell.codes[value] if cell.codes else str(Fraction(value, cell.denominator))

@@ -70,7 +70,12 @@ class Program:
         graph = self.compiler.graph
         frame = batch.with_row_index(AT)
         frame = graph.evaluated(frame, [one.column for one in self.benefits if one.column])
-        present = [one for readings in self.benefits for one in _present(frame, readings)]
+        present = [
+            one
+            for readings in self.benefits
+            for one in _present(frame, readings)
+            if one is not None
+        ]
         frame = graph.evaluated(frame, [name for one in present for name in one.root.names()])
         return graph.looked_up(frame, [name for one in present for name in one.amount_columns])
 
@@ -81,7 +86,7 @@ class Program:
             drawn = drawn_column(self.compiler.vocabulary, readings.benefit)
             is_drawn = pl.col(drawn) if drawn else columns.UNKNOWN_TRUTH
             shown = columns.TRUE if show_all else is_drawn.fill_null(value=False)
-            for reading in (*_present(frame, readings), None):
+            for reading in _present(frame, readings):
                 here = _holds(readings, reading)
                 passes = columns.FALSE
                 if reading is not None:
@@ -137,20 +142,22 @@ def drawn_column(vocabulary: Vocabulary, benefit: Benefit) -> str:
     return tables.code_column(draws.name, benefit.id)
 
 
-def _present(frame: pl.DataFrame, readings: Readings) -> tuple[Reading, ...]:
-    """Return the readings that hold for some row of a batch."""
+def _present(frame: pl.DataFrame, readings: Readings) -> tuple[Reading | None, ...]:
+    """Return the readings that hold for some row of a batch; None where none is in force."""
     if not readings.column:
-        return readings.held
+        return readings.held or (None,)
     found = frame[readings.column].unique().to_list()
-    return tuple(one for at, one in enumerate(readings.held) if at in found)
+    held = tuple(one for at, one in enumerate(readings.held) if at in found)
+    # Also of an empty batch a benefit has a share, so that it is counted.
+    return held if held and NOT_IN_FORCE not in found else (*held, None)
 
 
 def _holds(readings: Readings, reading: Reading | None) -> pl.Expr:
     """Return where a reading holds; None stands for the days on which none is in force."""
-    if readings.column:
-        index = NOT_IN_FORCE if reading is None else readings.held.index(reading)
-        return pl.col(readings.column) == index
-    return pl.lit((reading is None) is not bool(readings.held))
+    if not readings.column:
+        return columns.TRUE
+    index = NOT_IN_FORCE if reading is None else readings.held.index(reading)
+    return pl.col(readings.column) == index
 
 
 def _found(rows: pl.DataFrame, check: RosterCheck) -> pl.DataFrame:

@@ -1,14 +1,13 @@
 """A text file in blocks of whole lines in UTF-8, whatever its encoding; and its fingerprint.
 
-A file is read one block ahead, in a thread that also hashes it, so memory stays flat and reading
-overlaps with parsing. A byte that does not belong ends the reading with its line and place.
+Memory stays flat, and the bytes are hashed as they pass. A byte that does not belong ends the
+reading with its line and place.
 """
 
 from __future__ import annotations
 
 import codecs
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -37,7 +36,7 @@ class BrokenEncodingError(Exception):
 
 
 class BlockReader:
-    """Reads a source as blocks of whole lines of UTF-8, one block ahead of its consumer.
+    """Reads a source as blocks of whole lines of UTF-8.
 
     Each block ends with a line feed, and no line ends otherwise. `sha256` is known at the end; a
     source that is known to be text is neither checked nor hashed again.
@@ -63,11 +62,7 @@ class BlockReader:
         """
         size = self.source.size
         texts = self._utf_8_texts() if self.encoding.name == UTF_8 else self._transcoded()
-        with ThreadPoolExecutor(1) as ahead:
-            upcoming = ahead.submit(next, texts, None)
-            while (text := upcoming.result()) is not None:
-                upcoming = ahead.submit(next, texts, None)
-                yield text
+        yield from texts
         if self.source.file.seek(0, 2) != size:
             raise invalid("VB408", "the file was changed while it was read", self._span())
 

@@ -72,7 +72,7 @@ class Census:
             self._persons.append(rows.select(pl.col(ROW).cast(pl.UInt32), *hashes))
         cell = self._reader.cell(Role.ID_NUMBER)
         if cell is not None:
-            self._count_rounded(rows.get_column(ROW), rows.get_column(cell))
+            self._count_rounded(rows if ID_STATUS in rows.columns else _read_rounded(rows, cell))
 
     def settle(self) -> None:
         """Draw the conclusions; nothing is counted any more."""
@@ -104,23 +104,26 @@ class Census:
                 found.append(self._cut.of(rows.select(ROW, PERSON_ID, TEXT)))
         return tuple(found)
 
-    def _count_rounded(self, rows: pl.Series, texts: pl.Series) -> None:
+    def _count_rounded(self, rows: pl.DataFrame) -> None:
         """Count rounded numbers, and keep those that end as they do although the check fits.
 
         One rounded number in eleven still fits. Of sound numbers, one in some thousand ends in 000.
         So where one number in a hundred is rounded, such an end is taken for damage and the row is
         set aside; where fewer are, the row is kept and told of.
         """
-        bare = texts.str.strip_chars()
-        maybe = bare.str.ends_with(_ZEROS) | bare.str.contains("E+", literal=True)
-        if not maybe.any():
-            return
-        read = read_id_numbers(texts.filter(maybe)).with_columns(rows.filter(maybe).alias(ROW))
-        status = pl.col(ID_STATUS)
-        self._rounded += read.filter(status == IdStatus.DAMAGED).height
+        status = rows.get_column(ID_STATUS)
+        self._rounded += int((status == IdStatus.DAMAGED).sum())
         number = pl.col(ID_NUMBER)
         masked = number.str.slice(0, 6) + "********" + number.str.slice(14)
-        self._round.append(read.filter(status == IdStatus.ROUND).select(ROW, masked.alias(TEXT)))
+        fits = rows.filter(status == IdStatus.ROUND)
+        self._round.append(fits.select(ROW, masked.alias(TEXT)))
+
+
+def _read_rounded(rows: pl.DataFrame, cell: str) -> pl.DataFrame:
+    """Read those ID numbers that look rounded, and no others."""
+    bare = rows.get_column(cell).str.strip_chars()
+    some = rows.filter(bare.str.ends_with(_ZEROS) | bare.str.contains("E+", literal=True))
+    return read_id_numbers(some.get_column(cell)).with_columns(some.get_column(ROW))
 
 
 class SharedNumbers:

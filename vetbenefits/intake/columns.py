@@ -132,7 +132,9 @@ class ColumnReader:
         return known
 
     def _of_known_words(self, text: pl.Expr) -> pl.Expr:
-        good = (word for word, known in self._known.items() if not _is_remarkable(known))
+        # A copy, since another thread may be learning a word at this moment.
+        known_words = list(self._known.items())
+        good = (word for word, known in known_words if not _is_remarkable(known))
         words = list(islice(good, _WORDS))
         tokens = pl.Series([self._known[word] for word in words], dtype=pl.Int64)
         place = text.cast(pl.Enum(words), strict=False).to_physical()

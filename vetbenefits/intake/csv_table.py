@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import polars as pl
 
+from vetbenefits.intake.ahead import one_ahead
 from vetbenefits.intake.blocks import BlockReader, BrokenEncodingError
 from vetbenefits.intake.files import (
     GB18030,
@@ -79,7 +80,7 @@ class CsvTable:
         layout = self.layout
         rows = RecordReader(layout.separator, layout.headers, columns)
         is_first = True
-        for batch in rows.batches(reader.blocks(), layout.first_line):
+        for batch in one_ahead(rows.batches(reader.blocks(), layout.first_line)):
             if is_first:
                 self._require_shape(batch.frame)
                 is_first = False

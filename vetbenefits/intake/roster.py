@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from vetbenefits.intake.ahead import in_parallel
 from vetbenefits.intake.census import Census, SharedNumbers
 from vetbenefits.intake.csv_table import read_csv
 from vetbenefits.intake.facts import Asked
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from vetbenefits.intake.persons import Persons
     from vetbenefits.intake.rows import ReadRows
-    from vetbenefits.intake.text_table import TextTable
+    from vetbenefits.intake.text_table import TextBatch, TextTable
     from vetbenefits.model.facts import Vocabulary
     from vetbenefits.problems import Problem
 
@@ -110,9 +112,9 @@ class RosterReader:
         """Look at every row once; read it for good at the same time if the file is small."""
         if self._table.byte_size <= READ_ONCE_BYTES:
             self._read = []
-            for people in self._people():
+            for people, read in self._read_all():
                 self._census.count(people)
-                self._read.append(self._rows.read(people, _FIXED))
+                self._read.append(read)
             rows = sum(read.who.height for read in self._read)
         else:
             rows = 0
@@ -127,22 +129,26 @@ class RosterReader:
         """Yield what was read, letting go of it; or read it now."""
         read, self._read = self._read, None
         if read is None:
-            yield from (self._rows.read(people, _FIXED) for people in self._people())
+            yield from (one for _, one in self._read_all())
             return
         read.reverse()
         while read:
             yield read.pop()
 
-    def _people(self) -> Iterator[pl.DataFrame]:
-        """Yield the rows that are people, counting those that are not."""
+    def _read_all(self) -> Iterator[tuple[pl.DataFrame, ReadRows]]:
+        """Yield the rows that are people, and what is read of them; count those that are none."""
         totals = blank = 0
-        for text in self._table.batches(self._rows.wanted, self._batch_rows):
-            persons = self._rows.persons.read(text.frame)
+        texts = self._table.batches(self._rows.wanted, self._batch_rows)
+        for text, (persons, read) in in_parallel(self._read_batch, texts):
             totals += persons.total_rows
             blank += text.blank_rows
             if persons.frame.height:
-                yield persons.frame
+                yield persons.frame, read
         self._left_out = Counts(total_rows_dropped=totals, blank_rows=blank)
+
+    def _read_batch(self, text: TextBatch) -> tuple[TextBatch, tuple[Persons, ReadRows]]:
+        persons = self._rows.persons.read(text.frame)
+        return text, (persons, self._rows.read(persons.frame, _FIXED))
 
     def _batch(self, read: ReadRows, numbers: SharedNumbers) -> Batch:
         findings = (*self._census.findings(read.who), *read.findings)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 
 from vetbenefits.output.plain_json import write_json
 from vetbenefits.output.problems import render_problem
-from vetbenefits.problems import Severity, in_order
+from vetbenefits.problems import Severity, Span, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from vetbenefits.problems import Problem
 
 MOST_PER_FILE = 20
+_MONTH_ONLY = " names only a month"
 
 
 def show_problems(
@@ -22,7 +24,7 @@ def show_problems(
 ) -> None:
     """Write problems in order of place, at most twenty a file, and how many there are."""
     found = in_order(problems)
-    shown = [one for one in found if one.is_error or not only_errors]
+    shown = [one for one in joined_notes(found) if one.is_error or not only_errors]
     for _, of_file in groupby(shown, key=lambda one: one.span.file):
         listed = list(of_file)
         stream.writelines(render_problem(one) + "\n" for one in listed[:MOST_PER_FILE])
@@ -31,6 +33,34 @@ def show_problems(
     counted = [one for one in shown if one.severity is not Severity.NOTE]
     if counted:
         stream.write(f"{_counted(counted)}\n")
+
+
+def joined_notes(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems with the notes that say the same of several columns joined to one.
+
+    Only for people: programs want each column apart.
+    """
+    groups: dict[tuple[str, str, str], list[Problem]] = {}
+    for at, one in enumerate(problems):
+        _, mark, said = one.message.partition(_MONTH_ONLY)
+        is_joined = bool(mark) and one.severity is Severity.NOTE
+        key = (one.span.file, one.code, said) if is_joined else ("", "", str(at))
+        groups.setdefault(key, []).append(one)
+    return [group[0] if len(group) == 1 else _joined(group) for group in groups.values()]
+
+
+def _joined(notes: list[Problem]) -> Problem:
+    columns = ", ".join(one.message.partition(_MONTH_ONLY)[0] for one in notes)
+    first = notes[0]
+    how = first.message.partition(_MONTH_ONLY)[2].replace("is read as its", "are read as its", 1)
+    return replace(
+        first,
+        message=f"{columns} name only a month{how}",
+        span=Span(first.span.file, first.span.line),
+        excerpt="",
+        count=sum(one.count for one in notes),
+        examples=first.examples,
+    )
 
 
 def write_findings(

@@ -12,7 +12,7 @@ from vetbenefits.engine.evaluate import Plan
 from vetbenefits.model import tables
 from vetbenefits.model.facts import PERSON
 from vetbenefits.pipeline.bills import BillDesk
-from vetbenefits.pipeline.findings import Findings, with_problem_codes
+from vetbenefits.pipeline.findings import CheckWords, Findings, with_problem_codes
 from vetbenefits.pipeline.opening import name_of, open_bill_table, open_people
 from vetbenefits.problems import Problem, Severity, Span
 from vetbenefits.reports.due import DueFacts
@@ -43,10 +43,11 @@ class BatchTaker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """What is known after the last batch."""
+    """What is known after the last batch; `headers` are all that may mean a fact."""
 
     facts: DueFacts
     problems: tuple[Problem, ...]
+    headers: tuple[str, ...] = ()
 
     @property
     def has_set_aside(self) -> bool:
@@ -68,21 +69,26 @@ def run_check(
     Raises:
         InvalidInput: the roster or the bills cannot be used at all.
     """
-    run = _Run(book, request, tuple(takers))
+    run = _Run(book, request, tuple(takers), language)
     for rows in run.batches():
         on_progress(rows)
-    return CheckRun(run.facts(), tuple(run.problems(language)))
+    return CheckRun(run.facts(), tuple(run.problems()), run.headers)
 
 
 class _Run:
     """One run while it is going on."""
 
     def __init__(
-        self, book: RuleBook, request: CheckRequest, takers: tuple[BatchTaker, ...]
+        self,
+        book: RuleBook,
+        request: CheckRequest,
+        takers: tuple[BatchTaker, ...],
+        language: str,
     ) -> None:
         self._book = book
         self._request = request
         self._takers = takers
+        self._language = language
         self._plan = Plan.of(
             book,
             as_of=request.as_of,
@@ -97,9 +103,22 @@ class _Run:
         self._bills_name = "" if request.bills is None else name_of(request.bills, "bills")
         self._open_bills()
         self._reader = self._open_roster()
+        self._words = CheckWords(book, language, self._reader.headers)
         self._findings = Findings(self._roster_name)
         self._bill_findings = Findings(self._bills_name)
         self._decided = self._aside = self._bills_decided = self._bills_aside = 0
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Return the headers of the roster, and all that a fact of it or of bills may have."""
+        specs = self._book.vocabulary.facts.values()
+        accepted = (
+            header
+            for spec in specs
+            for header in (spec.name, spec.title.zh, spec.title.en, *spec.headers)
+            if header
+        )
+        return tuple(dict.fromkeys((*self._reader.headers, *accepted)))
 
     # --- opening ----------------------------------------------------------------------------
 
@@ -137,7 +156,8 @@ class _Run:
             self._put_bills_aside(self._bills.set_aside)
         for batch in self._reader.batches():
             decided = self._plan.decide(batch.frame, show_all=self._request.show_all)
-            self._put_people_aside(pl.concat([batch.set_aside, decided.set_aside]))
+            failed = self._words.told(decided.set_aside, batch.frame)
+            self._put_people_aside(pl.concat([batch.set_aside, failed]))
             self._findings.take(decided.findings)
             self._decided += decided.rows_decided
             records, rates = decided.records, decided.rates_used
@@ -156,7 +176,8 @@ class _Run:
         """Return the records of a batch together with those of its people's bills."""
         bills, torn = desk.bills_of(people)
         of_bills = self._plan.decide_bills(bills, show_all=self._request.show_all)
-        self._put_bills_aside(pl.concat([torn, of_bills.set_aside]))
+        failed = self._words.told(of_bills.set_aside, bills)
+        self._put_bills_aside(pl.concat([torn, failed]))
         self._bill_findings.take(of_bills.findings)
         self._bills_decided += of_bills.rows_decided
         place = "#place"
@@ -215,9 +236,9 @@ class _Run:
         )
         return DueFacts(self._book, known, rows, bills)
 
-    def problems(self, language: str) -> Iterator[Problem]:
+    def problems(self) -> Iterator[Problem]:
         """Yield everything that was found; all batches have passed."""
         yield from self._found
         yield from self._reader.problems
-        yield from self._findings.problems(self._book, language)
-        yield from self._bill_findings.problems(self._book, language)
+        yield from self._findings.problems(self._book, self._language)
+        yield from self._bill_findings.problems(self._book, self._language)

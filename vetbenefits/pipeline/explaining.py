@@ -15,14 +15,14 @@ from vetbenefits.masking import mask_id_number, mask_numbers
 from vetbenefits.model import tables
 from vetbenefits.model.facts import PERSON
 from vetbenefits.pipeline.bills import BillDesk
-from vetbenefits.pipeline.findings import with_problem_codes
+from vetbenefits.pipeline.findings import CheckWords, with_problem_codes
 from vetbenefits.pipeline.opening import name_of, open_bill_table, open_people
 from vetbenefits.problems import InvalidInput, Problem, Severity, Span
 from vetbenefits.reports.explanation import Explainer, Identity
 from vetbenefits.reports.person import person_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from vetbenefits.engine.interpreter import Person
@@ -54,17 +54,37 @@ def explain_person(
     plan = Plan.of(
         book, as_of=request.as_of, region=request.region, benefits=request.benefits or None
     )
-    found = find_person(book, request, plan, key)
+    if request.bills is None and all(one.table != PERSON for one in plan.benefits):
+        raise InvalidInput([_no_bills(plan, request)])
+    found = find_person(book, request, plan, key, say.language)
     explainer = Explainer(book.vocabulary, say, request.region)
     told = (
         explanation
         for benefit in plan.benefits
         for explanation in _told(benefit, book, request, found, explainer, full_ids=full_ids)
     )
-    return tuple(told), found.problems
+    explanations = tuple(told)
+    if not explanations:
+        message = f"no bill of this person was settled in {request.as_of.year} by {request.as_of}"
+        note = Problem("VB454", message, Span(_bills_name(request)), Severity.NOTE)
+        return (), (*found.problems, note)
+    return explanations, found.problems
 
 
-def find_person(book: RuleBook, request: CheckRequest, plan: Plan, key: str) -> Found:
+def _bills_name(request: CheckRequest) -> str:
+    return "" if request.bills is None else name_of(request.bills, "bills")
+
+
+def _no_bills(plan: Plan, request: CheckRequest) -> Problem:
+    names = ", ".join(one.id for one in plan.benefits)
+    message = f"no bills are given, and {names} is decided for each bill"
+    hint = "give the bills: --bills FILE"
+    return Problem("VB454", message, Span(name_of(request.roster, "roster")), hint=hint)
+
+
+def find_person(
+    book: RuleBook, request: CheckRequest, plan: Plan, key: str, language: str = "en"
+) -> Found:
     """Return the one person of this number or ID number.
 
     Raises:
@@ -76,15 +96,18 @@ def find_person(book: RuleBook, request: CheckRequest, plan: Plan, key: str) -> 
     number = upgrade_15(number) if len(number) == _OLD_DIGITS and number.isdigit() else number
     is_meant = (pl.col(tables.PERSON_ID) == key) | (pl.col(tables.ID_NUMBER) == number)
     rows: list[pl.DataFrame] = []
-    aside: list[dict[str, Any]] = []
+    aside: list[Problem] = []
+    words = CheckWords(book, language, reader.headers)
     for batch in reader.batches():
         row = batch.frame.filter(is_meant)
         if row.height:
             rows.append(row)
-            aside += with_problem_codes(plan.decide(row).set_aside).rows(named=True)
-        aside += batch.set_aside.filter(pl.col(tables.PERSON_ID) == key).rows(named=True)
+            failed = with_problem_codes(words.told(plan.decide(row).set_aside, row))
+            aside += (_set_aside(one, file, ()) for one in failed.rows(named=True))
+        unread = batch.set_aside.filter(pl.col(tables.PERSON_ID) == key)
+        aside += (_set_aside(one, file, batch.problems) for one in unread.rows(named=True))
     if aside:
-        raise InvalidInput(_set_aside(one, file) for one in aside[:1])
+        raise InvalidInput(aside[:1])
     if not rows:
         message = f"nobody in the roster has the number `{mask_numbers(key)}`"
         hint = "give the person's number as the roster has it, or the whole ID number"
@@ -99,10 +122,17 @@ def find_person(book: RuleBook, request: CheckRequest, plan: Plan, key: str) -> 
     return Found(meant, bills, (*problems, *more))
 
 
-def _set_aside(row: Mapping[str, Any], file: str) -> Problem:
+def _set_aside(row: Mapping[str, Any], file: str, problems: Iterable[Problem]) -> Problem:
+    """Return why a row was set aside, with the way out that the problem of its batch tells."""
     reason = " ".join(part for part in (str(row["column"]), str(row["reason"])) if part)
-    message = f"the row of this person was set aside: {reason}"
-    return Problem(str(row["code"]), message, Span(file, int(row[tables.ROW])))
+    code = str(row["code"])
+    hints = (one.hint for one in problems if one.code == code and one.message.startswith(reason))
+    return Problem(
+        code,
+        f"the row of this person was set aside: {reason}",
+        Span(file, int(row[tables.ROW])),
+        hint=next(hints, ""),
+    )
 
 
 def _bills_of(

@@ -7,20 +7,88 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from vetbenefits.model.expressions import facts_of
 from vetbenefits.model.rulebook import CheckEffect
 from vetbenefits.model.tables import ROW
 from vetbenefits.problems import Problem, Severity, Span
+from vetbenefits.reports.plain_roster import plain_roster
 from vetbenefits.reports.records import CHECK_FAILED
+from vetbenefits.reports.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from vetbenefits.model.facts import FactSpec
     from vetbenefits.model.rulebook import RosterCheck, RuleBook
 
 
 _UNDATED = "no_date"  # how the engine calls a bill that it can put in no order
 _EXAMPLES = 3
 _ENGINE_FINDINGS = {"used_differs": "the bills of a person differ on what was used this year"}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckWords:
+    """Puts rows that failed a check into the words of a reader; `headers` are fact by header."""
+
+    book: RuleBook
+    language: str
+    headers: Mapping[str, str]
+
+    def told(self, rows: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
+        """Return rows set aside, those of a failed check with its words, headers and values.
+
+        Args:
+            rows: what was set aside.
+            given: the rows that were decided about, with the facts of the check.
+
+        Shape: `column`, `text` and `reason` change, all else stays; `rows` and `given` share `row`.
+        """
+        if rows.is_empty():
+            return rows
+        checks = {check.id: check for check in self.book.checks}
+        parts = [
+            part if str(code) not in checks else self._of_check(part, given, checks[str(code)])
+            for (code,), part in rows.group_by("code", maintain_order=True)
+        ]
+        return pl.concat(parts).sort(ROW, maintain_order=True)
+
+    def columns(self, check: RosterCheck) -> str:
+        """Return the headers of the facts that a check compares, joined."""
+        return self._mark.join(self._header(spec) for spec in self._facts(check))
+
+    @property
+    def _mark(self) -> str:
+        return Wording(self.language)("list_mark")
+
+    def _of_check(
+        self, rows: pl.DataFrame, given: pl.DataFrame, check: RosterCheck
+    ) -> pl.DataFrame:
+        met = given.join(rows.select(ROW), on=ROW, how="semi")
+        values = plain_roster(met, self._facts(check))
+        cells = met.select(ROW).with_columns(
+            values.select(pl.concat_str(pl.all(), separator=self._mark).alias("text"))
+        )
+        return (
+            rows.drop("text")
+            .join(cells, on=ROW, how="left", maintain_order="left")
+            .with_columns(
+                pl.lit(self.columns(check)).alias("column"),
+                pl.col("text").fill_null(""),
+                pl.lit(check.say.in_language(self.language) or check.text).alias("reason"),
+            )
+            .select(rows.columns)
+        )
+
+    def _facts(self, check: RosterCheck) -> tuple[FactSpec, ...]:
+        asked = facts_of(check.holds)
+        return tuple(spec for spec in self.book.vocabulary.facts.values() if spec.name in asked)
+
+    def _header(self, spec: FactSpec) -> str:
+        for header, fact in self.headers.items():
+            if fact == spec.name:
+                return header
+        return spec.title.in_language("zh")
 
 
 def with_problem_codes(rows: pl.DataFrame) -> pl.DataFrame:
@@ -69,19 +137,18 @@ class Findings:
 
     def _problem(self, name: str, check: RosterCheck | None, language: str) -> Problem:
         if check is None:
-            message, fate, hint = _ENGINE_FINDINGS[name], "they are undetermined", ""
+            message, fate = _ENGINE_FINDINGS[name], "they are undetermined"
         else:
             is_aside = check.effect is CheckEffect.SET_ASIDE
             fate = "the row is set aside" if is_aside else "the row is kept"
-            message = f"not so in this row: {check.say.in_language(language) or check.text}"
-            hint = check.text
+            words = check.say.in_language(language)
+            message = words or f"not so in this row: {check.text}"
         rows = self.rows[name]
         return Problem(
             code=CHECK_FAILED,
             message=f"{name}: {message}; {fate}",
             span=Span(self.file, rows[0] if rows else 0),
             severity=Severity.WARNING,
-            hint=hint,
             count=self.counts[name],
             examples=tuple(f"row {row}" for row in rows) if self.counts[name] > 1 else (),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from vetbenefits.model.facts import Vocabulary
     from vetbenefits.model.rulebook import RuleBook
     from vetbenefits.problems import Problem
+
+NO_FOLDER = "VB221"  # how the rule reader calls a folder of rules that is not there
 
 Table: TypeAlias = Path | pl.DataFrame
 
@@ -50,7 +52,11 @@ def open_rulebook(folder: Path) -> RuleBook:
     """
     book, problems = load_rulebook(folder)
     if book is None:
-        raise InvalidInput(problems)
+        hint = "name the folder that holds facts.yaml"
+        raise InvalidInput(
+            replace(one, hint=one.hint or hint) if one.code == NO_FOLDER else one
+            for one in problems
+        )
     return book
 
 

@@ -41,6 +41,10 @@ def build_due_report(tally: Tally, facts: DueFacts, say: Wording, *, people: boo
     """Return the report for reading; the lists of people only where `people` asks for them."""
     words = Labels(facts.book, say)
     lists = (*_lists(tally, words), _set_aside_section(tally, facts, say)) if people else ()
+    head = [*_head(facts, say)]
+    if not people:
+        due, stopped, undetermined = _totals(tally)
+        head.append(say("totals", due=due, stopped=stopped, undetermined=undetermined))
     sections = (
         *lists,
         _missing_section(tally, words),
@@ -51,7 +55,7 @@ def build_due_report(tally: Tally, facts: DueFacts, say: Wording, *, people: boo
     as_of = facts.provenance.as_of.isoformat()
     return Report(
         say("check_title", as_of=as_of),
-        tuple(_head(facts, say)),
+        tuple(head),
         tuple(section for section in sections if not section.is_empty),
     )
 
@@ -118,17 +122,19 @@ def _lists(tally: Tally, words: Labels) -> tuple[Section, ...]:
 def _set_aside_section(tally: Tally, facts: DueFacts, say: Wording) -> Section:
     """Return which rows were not decided, and why."""
     total = facts.rows.set_aside + (facts.bill_rows.set_aside if facts.bill_rows else 0)
+    # With one file alone its name in every row would only take room.
+    file = ("file",) if facts.provenance.bills is not None else ()
     columns = (
-        Column(say("file")),
+        *(Column(say(word)) for word in file),
         Column(say("row"), is_number=True),
         *(Column(say(word)) for word in ("person_id", "column", "cell", "reason")),
     )
-    cells = ("file", tables.ROW, tables.PERSON_ID, "column", "text", "reason")
+    texts = (tables.PERSON_ID, "column", "text", "reason")
     shown = (
         ()
         if tally.set_aside is None
         else tally.set_aside.select(
-            "file", tables.ROW, *(masked_text(word) for word in cells[2:])
+            *file, tables.ROW, *(masked_text(word) for word in texts)
         ).iter_rows()
     )
     rows = tuple(tuple(str(cell or "") for cell in row) for row in shown)

@@ -7,13 +7,14 @@ reading, `as_data` into plain values for scripts.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from vetbenefits.engine.interpreter import evaluate
 from vetbenefits.model.rulebook import Quantifier
-from vetbenefits.money import format_fen
+from vetbenefits.money import FEN_PER_YUAN, format_fen
 from vetbenefits.reports.nearmiss import YEARS_AHEAD, near_miss
-from vetbenefits.reports.trace import Met, Tracer
+from vetbenefits.reports.trace import Met, Tracer, exact_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -190,8 +191,8 @@ class Explainer:
             "" if exact is None else tracer.value(exact, rule.value.type),
             rounding,
             _yuan(told.rounded_fen),
-            None if ceiling is None else tracer.value(ceiling.value, ceiling.term.type),
-            None if used is None else tracer.value(used.value, used.term.type),
+            None if ceiling is None else _sum(ceiling, tracer),
+            None if used is None else _sum(used, tracer),
             None if ceiling is None else _yuan(told.paid_before_fen),
             _yuan(told.fen),
         )
@@ -203,6 +204,15 @@ def _traces(decision: PersonDecision) -> list[Result]:
         told = decision.amount
         traces += [one for one in (told.value, told.ceiling, told.used) if one is not None]
     return traces
+
+
+def _sum(result: Result, tracer: Tracer) -> str:
+    """Return money with two decimals, or what else it is."""
+    value = result.value
+    if not isinstance(value, Fraction):
+        return tracer.value(value, result.term.type)
+    fen = value * FEN_PER_YUAN
+    return format_fen(fen.numerator) if fen.denominator == 1 else exact_text(value)
 
 
 def _yuan(fen: int | None) -> str | None:

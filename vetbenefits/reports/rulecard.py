@@ -70,7 +70,7 @@ def build_rule_card(benefit: Benefit, book: RuleBook, say: Wording) -> Report:
         Section(
             say("definitions"), lines=tuple(_definitions(variant.definitions, variant.titles, say))
         ),
-        Section(say("amount"), lines=tuple(_amount(variant.amount, say))),
+        Section(say("sum"), lines=tuple(_amount(variant.amount, say))),
         *(_rate_table(one, book.vocabulary, say) for one in schedules),
         *(_place(one, variant, say) for one in benefit.variants if one.division),
         Section(say("payable"), lines=tuple(_plain(benefit.payable, say))),
@@ -94,7 +94,7 @@ def _benefit_row(benefit: Benefit, say: Wording) -> tuple[str, ...]:
         say.of(benefit.title),
         _span(benefit.from_on, benefit.until_on, say),
         say(benefit.national.amount.payment_per),
-        ", ".join(places),
+        say("list_mark").join(places),
     )
 
 
@@ -120,7 +120,7 @@ def _rate_row(place: str, schedule: RateSchedule, say: Wording) -> tuple[str, ..
         say.of(schedule.title),
         unit_label(schedule.type.unit, say),
         str(len(schedule.rows)),
-        ", ".join(f"{mark} {count}" for mark, count in sorted(counts.items())),
+        say("list_mark").join(f"{mark} {count}" for mark, count in sorted(counts.items())),
         days[0].isoformat() if days else "",
         days[-1].isoformat() if days else "",
         say("each_year_on", month=expected[0], day=expected[1]) if expected is not None else "",
@@ -154,13 +154,13 @@ def _definitions(
     for name, term in definitions.items():
         words = say.of(titles[name]) if name in titles else ""
         if term.text and term.text != name:
-            yield f"{name} = {term.text}" + (f"  ({words})" if words else "")
+            yield f"{name} = {term.text}" + (say("in_brackets", what=words) if words else "")
 
 
 def _amount(amount: Amount, say: Wording) -> Iterator[str]:
-    yield say("sum_is", text=amount.text or amount.value.text, per=say(amount.per))
+    yield say("sum_is", text=amount.text or amount.value.text, each=say.each(amount.per))
     if amount.parts > 1:
-        yield say("in_parts", parts=amount.parts, per=say(amount.payment_per))
+        yield say("in_parts", parts=amount.parts, each=say.each(amount.payment_per))
     if amount.rounding is not None:
         step = format_fen(amount.rounding.step_fen)
         yield say("rounding", mode=say(amount.rounding.mode), step=step)
@@ -264,7 +264,7 @@ def _plain(value: object, say: Wording, indent: str = "") -> Iterator[str]:
 
 
 def _law(law: Iterable[Citation], say: Wording) -> Iterator[str]:
-    cited = "; ".join(str(one) for one in law)
+    cited = say("group_mark").join(str(one) for one in law)
     if cited:
         yield say("law", law=cited)
 

@@ -44,19 +44,21 @@ def _outcome(told: Explanation, say: Wording) -> str:
     decision = told.decision
     answer = say(decision.outcome)
     if decision.amount_fen is not None and told.amount is not None:
-        per = say(told.amount.payment_per)
-        amount = say("amount_per", amount=format_fen(decision.amount_fen), per=per)
+        each = say.each(told.amount.payment_per)
+        amount = say("amount_per", amount=format_fen(decision.amount_fen), each=each)
         answer = say("with_detail", what=answer, detail=amount)
     if told.reasons:
         word = "because_unmet" if decision.unmet else "because_missing"
-        answer = say("with_detail", what=answer, detail=say(word, what=", ".join(told.reasons)))
+        answer = say(
+            "with_detail", what=answer, detail=say(word, what=say("list_mark").join(told.reasons))
+        )
     if decision.provisional:
-        answer += f" ({say('provisional')})"
+        answer += say("in_brackets", what=say("provisional"))
     return say("outcome", answer=answer)
 
 
 def _cited(law: Iterable[Citation], say: Wording) -> Iterator[str]:
-    cited = "; ".join(str(one) for one in law)
+    cited = say("group_mark").join(str(one) for one in law)
     if cited:
         yield say("law", law=cited)
 
@@ -69,10 +71,11 @@ def _condition(told: ConditionTold, say: Wording, indent: str) -> Iterator[str]:
         yield f"{deeper}{told.text}"
     if told.values:
         yield deeper + say(
-            "here", values=", ".join(f"{one.label} = {one.value}" for one in told.values)
+            "here",
+            values=say("list_mark").join(f"{one.label} = {one.value}" for one in told.values),
         )
     if told.met is None:
-        yield deeper + say("lacking", what=", ".join(one.label for one in told.missing))
+        yield deeper + say("lacking", what=say("list_mark").join(one.label for one in told.missing))
     for line in _cited(told.law, say):
         yield deeper + line
     for part in told.parts:
@@ -80,7 +83,7 @@ def _condition(told: ConditionTold, say: Wording, indent: str) -> Iterator[str]:
 
 
 def _rate(use: RateUse, say: Wording) -> str:
-    name = f"{use.label}[{', '.join(use.keys)}]" if use.keys else use.label
+    name = f"{use.label}[{say('list_mark').join(use.keys)}]" if use.keys else use.label
     row = use.row
     if row is None and say("unknown") in use.keys:
         return say("rate_key_unknown", name=name)
@@ -98,7 +101,7 @@ def _rate(use: RateUse, say: Wording) -> str:
     )
     if row.checked_on is not None:
         line += say("checked", day=row.checked_on.isoformat())
-    return f"{line} ({say('provisional')})" if use.provisional else line
+    return line + say("in_brackets", what=say("provisional")) if use.provisional else line
 
 
 def _computation(told: AmountTold | None, say: Wording) -> Iterator[str]:
@@ -108,16 +111,16 @@ def _computation(told: AmountTold | None, say: Wording) -> Iterator[str]:
         yield f"{step.text} = {step.with_values} = {step.value}"
     # The last step is the amount itself, unless the rule names a rate or a literal alone.
     if not told.steps or told.steps[-1].value.split(" ")[0] != told.value:
-        yield say("sum_per", text=told.text, value=told.value, per=say(told.per))
+        yield say("sum_per", text=told.text, value=told.value, each=say.each(told.per))
     if told.exact and told.parts > 1:
-        per = say(told.payment_per)
-        yield f"{told.value} ÷ {told.parts} = {say('amount_per', amount=told.exact, per=per)}"
+        each = say.each(told.payment_per)
+        yield f"{told.value} ÷ {told.parts} = {say('amount_per', amount=told.exact, each=each)}"
     if told.rounding and told.rounded is not None:
         yield say("rounded", how=told.rounding, value=told.rounded)
     if told.ceiling is not None:
         yield say("ceiling", ceiling=told.ceiling, used=told.used, before=told.paid_before)
     if told.paid is not None:
-        yield say("paid", amount=told.paid, per=say(told.payment_per))
+        yield say("paid", amount=told.paid, each=say.each(told.payment_per))
 
 
 def _near(near: NearMiss | None, say: Wording) -> Iterator[str]:
@@ -132,7 +135,7 @@ def _near(near: NearMiss | None, say: Wording) -> Iterator[str]:
         return
     yield say("near_on", words=words, id=clause.id, day=then.as_of.isoformat())
     if then.amount_fen is not None and then.variant is not None:
-        per = say(then.variant.amount.payment_per)
-        amount = say("amount_per", amount=format_fen(then.amount_fen), per=per)
-        mark = f" ({say('provisional')})" if then.provisional else ""
+        each = say.each(then.variant.amount.payment_per)
+        amount = say("amount_per", amount=format_fen(then.amount_fen), each=each)
+        mark = say("in_brackets", what=say("provisional")) if then.provisional else ""
         yield say("near_amount", amount=amount + mark)

@@ -215,7 +215,14 @@ class Tracer:
             if spec is not None and spec.role in (Role.ID_NUMBER, Role.ACCOUNT, Role.PHONE):
                 return "********"
         unit = self.unit(result.term.type) if isinstance(result.value, Fraction) else ""
+        if unit == self.say("years") and self._is_age(result.term):
+            unit = self.say("years_of_age")
         return f"{self.value(result.value, result.term.type)} {unit}".strip()
+
+    def _is_age(self, term: Term) -> bool:
+        """Tell whether a term is an age, which Chinese counts in another word than years."""
+        title = self.titles.get(term.name) if isinstance(term, Named) else None
+        return title is not None and title.zh.endswith("年龄")
 
     def _code(self, code: str, kind: Type) -> str:
         spec = self.vocabulary.facts.get(kind.fact)

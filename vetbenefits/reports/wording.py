@@ -73,6 +73,10 @@ _WORDS = {
         "Bills: {read} rows read = {decided} decided + {set_aside} set aside"
         " + {outside} outside the period.",
     ),
+    "totals": Text(
+        "应发 {due}，应停发 {stopped}，无法判定 {undetermined}。",
+        "Due: {due}. To take off: {stopped}. Undetermined: {undetermined}.",
+    ),
     "left_out_rows": Text(
         "另有合计行 {totals} 行、空行 {blanks} 行未计入。",
         "Left out: total rows {totals}, blank rows {blanks}.",
@@ -89,8 +93,8 @@ _WORDS = {
         "{title}: rates that are not confirmed by an official text were used: {rates}."
         " Check them against the documents.",
     ),
-    "no_rate_known": Text("“{rate}”标准未知", "no {rate} is known"),
-    "no_rate_known_for": Text("{keys} 的“{rate}”未知", "no {rate} is known for {keys}"),
+    "no_rate_known": Text("无已知的“{rate}”", "no {rate} is known"),
+    "no_rate_known_for": Text("{keys} 无已知的“{rate}”", "no {rate} is known for {keys}"),
     "provisional_note": Text(
         "暂定：应有的新标准尚未录入，或日期只到月。先按已知标准计算，差额以后补发或抵扣。",
         "Provisional: a notice is expected that has not been entered, or only the month of a date"
@@ -114,7 +118,7 @@ _WORDS = {
     "with_detail": Text("{what}，{detail}", "{what}, {detail}"),
     "because_unmet": Text("不符合：{what}", "not met: {what}"),
     "because_missing": Text("缺少：{what}", "missing: {what}"),
-    "amount_per": Text("每{per} {amount} 元", "{amount} yuan per {per}"),
+    "amount_per": Text("{each} {amount} 元", "{amount} yuan {each}"),
     "law": Text("依据：{law}", "Law: {law}"),
     "conditions": Text("条件", "Conditions"),
     "rates": Text("所用标准", "Rates used"),
@@ -134,7 +138,7 @@ _WORDS = {
     "rate_on": Text("{day} 的标准", "the rate on {day}"),
     "between": Text("{start} 至 {end}（不含）", "from {start} to {end} (exclusive)"),
     "if_branch": Text("“{condition}”为{value}", "`{condition}` is {value}"),
-    "sum_per": Text("{text} = 每{per} {value} 元", "{text} = {value} yuan per {per}"),
+    "sum_per": Text("{text} = {each} {value} 元", "{text} = {value} yuan {each}"),
     "rounding": Text("{mode}至 {step} 元", "{mode} to {step} yuan"),
     "half_up": Text("四舍五入", "rounded half up"),
     "floor": Text("向下取整", "rounded down (floor)"),
@@ -145,7 +149,7 @@ _WORDS = {
         "年度限额 {ceiling}，此前已用 {used}，本年先前账单 {before}",
         "ceiling of the year {ceiling}, used before {used}, earlier bills of the year {before}",
     ),
-    "paid": Text("应发：每{per} {amount} 元", "payable: {amount} yuan per {per}"),
+    "paid": Text("应发：{each} {amount} 元", "payable: {amount} yuan {each}"),
     "near_on": Text(
         "其他条件都符合，只差：{words}[{id}]。如无变化，{day} 起符合。",
         "All else is met; the only thing lacking: {words} [{id}]."
@@ -162,9 +166,12 @@ _WORDS = {
     "none": Text("无", "none"),
     "unknown": Text("未知", "unknown"),
     "list_mark": Text("、", ", "),
+    "group_mark": Text("；", "; "),
+    "in_brackets": Text("（{what}）", " ({what})"),
     "per_unit": Text("{count}/{per}", "{count} per {per}"),
     "yuan": Text("元", "yuan"),
     "years": Text("年", "years"),
+    "years_of_age": Text("岁", "years"),
     "months": Text("个月", "months"),
     "days": Text("天", "days"),
     "ratio": Text("比例", "ratio"),
@@ -194,15 +201,19 @@ _WORDS = {
     "always": Text("无起止日期", "always"),
     "from_on": Text("自 {day} 起", "from {day}"),
     "from_until": Text("自 {day} 起，{until} 前", "from {day} until {until} (exclusive)"),
+    "each": Text("每{per}", "per {per}"),
+    "each_once": Text("一次性", "once"),
+    "each_bill": Text("每笔账单", "per bill"),
     "paid_by": Text("发放地由“{fact}”决定", "Paid by the place in `{fact}`"),
     "for_each": Text("逐条判定：{table}", "Decided for each {table}"),
     "list_all": Text("须全部符合：", "All of these must hold:"),
     "list_any": Text("须至少符合一项：", "At least one of these must hold:"),
     "list_none": Text("均不得符合：", "None of these may hold:"),
     "definitions": Text("定义", "Definitions"),
-    "sum_is": Text("每{per}：{text}", "per {per}: {text}"),
-    "in_parts": Text("分 {parts} 次，每{per}一次", "paid in {parts} parts, one per {per}"),
+    "sum_is": Text("{each}：{text}", "{each}: {text}"),
+    "in_parts": Text("分 {parts} 次，{each}一次", "paid in {parts} parts, one {each}"),
     "at_most": Text("年度限额：{text}，扣除 {used}", "at most per year: {text}, less {used}"),
+    "sum": Text("金额", "Amount"),
     "rate_title": Text("标准 {name}（{unit}）", "Rate {name} ({unit})"),
     "from": Text("自", "from"),
     "value": Text("数值", "value"),
@@ -218,6 +229,7 @@ _WORDS = {
     "payable": Text("发放", "Paid out"),
     "notice": Text("提前告知", "Notice"),
     "apply": Text("申请", "How to apply"),
+    "reading": Text("正在读取名册，{seconds} 秒", "reading the roster, {seconds} s"),
     "progress": Text("已判定 {rows} 行，{seconds} 秒", "{rows} rows decided, {seconds} s"),
     "rules_clean": Text("规则没有问题。", "No problem was found in the rules."),
     "roster_clean": Text("名册没有问题。", "No problem was found in the roster."),
@@ -239,6 +251,10 @@ class Wording:
     def code(self, word: str) -> str:
         """Return the wording of a code, or the code itself where it has none."""
         return self(word) if word in _WORDS else word
+
+    def each(self, per: str) -> str:
+        """Return how often a sum is paid: `per month`, `once`."""
+        return self(f"each_{per}") if f"each_{per}" in _WORDS else self("each", per=self(per))
 
     def of(self, text: Text) -> str:
         """Return a text of the rules in this language."""
