@@ -9,10 +9,10 @@ building one anew takes longer than drawing from it.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cache
+from typing import TYPE_CHECKING
 
 import polars as pl
 from hypothesis import strategies as st
@@ -42,7 +42,6 @@ from vetbenefits.model.expressions import (
     Period,
     RateOf,
     Shift,
-    Term,
     ToWhole,
     Undecided,
     Whole,
@@ -70,9 +69,17 @@ from vetbenefits.model.rulebook import (
     RuleBook,
     Variant,
 )
-from vetbenefits.model.values import Special, Value
+from vetbenefits.model.values import Special
 from vetbenefits.money import Rounding, RoundingMode
 from vetbenefits.rulelang.arithmetic import either, extreme_type, overflows, result_type
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vetbenefits.model.expressions import (
+        Term,
+    )
+    from vetbenefits.model.values import Value
 
 AS_OF = date(2024, 2, 29)
 NONE_IF_BLANK = Blank("none")
@@ -137,7 +144,25 @@ DAYS = (
     date(2021, 6, 30),
     date(2022, 1, 30),
 )
-NUMBERS = tuple(Fraction(text) for text in "0 1 2 3 7 10 12 60 -1 -2 1/2 5/2 0.01 0.65".split())
+NUMBERS = tuple(
+    Fraction(text)
+    for text in [
+        "0",
+        "1",
+        "2",
+        "3",
+        "7",
+        "10",
+        "12",
+        "60",
+        "-1",
+        "-2",
+        "1/2",
+        "5/2",
+        "0.01",
+        "0.65",
+    ]
+)
 DIVISIONS = ("99", "9901", "990101", "990102", "990101003", "990201", "110000")
 WORDS = ("a", "b")
 
@@ -552,7 +577,7 @@ def _person(chance: random.Random) -> Person:
     return Person(facts, frozenset(month_only))
 
 
-def _value(spec: FactSpec, chance: random.Random) -> Value:
+def _value(spec: FactSpec, chance: random.Random) -> Value:  # noqa: C901, PLR0911  one return a kind
     match spec.type:
         case FactType.DATE:
             return _day(chance)

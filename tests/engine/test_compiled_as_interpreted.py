@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import polars as pl
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,13 +21,19 @@ from tests.strategies import (
 )
 from vetbenefits.dates import pack, unpack
 from vetbenefits.engine import flags
-from vetbenefits.engine.cells import Cell
 from vetbenefits.engine.compiler import Compiler
-from vetbenefits.engine.interpreter import Person, Result, evaluate
+from vetbenefits.engine.interpreter import evaluate
 from vetbenefits.engine.missing import Missing
-from vetbenefits.model.expressions import Term
 from vetbenefits.model.kinds import Kind
-from vetbenefits.model.values import Special, Value
+from vetbenefits.model.values import Special
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vetbenefits.engine.cells import Cell
+    from vetbenefits.engine.interpreter import Person, Result
+    from vetbenefits.model.expressions import Term
+    from vetbenefits.model.values import Value
 
 PEOPLE = 24
 DAY = "the day"

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.strategies import AS_OF, benefits, people, roster, rule_book
-from vetbenefits.engine.decision import PersonDecision, decide_person
+from vetbenefits.engine.decision import decide_person
 from vetbenefits.engine.evaluate import Plan
-from vetbenefits.engine.interpreter import Person
-from vetbenefits.model.rulebook import Benefit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vetbenefits.engine.decision import PersonDecision
+    from vetbenefits.engine.interpreter import Person
+    from vetbenefits.model.rulebook import Benefit
 
 PEOPLE = 24
 

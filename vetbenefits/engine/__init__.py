@@ -1,1 +1,1 @@
-"""Rule book × roster × day → decisions: once in columns for everybody, once for one person with a trace."""
+"""Rule book × roster × day → decisions: in columns for everybody, with a trace for one person."""

@@ -7,16 +7,15 @@ alone; nothing is divided before a rule rounds.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from vetbenefits.dates import PartYear
 from vetbenefits.engine import columns
 from vetbenefits.engine.cells import Cell
-from vetbenefits.engine.graph import Graph
 from vetbenefits.engine.logic import unknown_column
 from vetbenefits.model.expressions import (
     Arithmetic,
@@ -26,15 +25,23 @@ from vetbenefits.model.expressions import (
     Period,
     Shift,
     ToWhole,
-    Whole,
     YearOf,
 )
-from vetbenefits.model.kinds import Kind, Type
+from vetbenefits.model.kinds import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from vetbenefits.engine.graph import Graph
+    from vetbenefits.model.expressions import (
+        Whole,
+    )
+    from vetbenefits.model.kinds import Type
 
 _LONGEST = 400 * 366  # no count between two days of the calendar that facts can hold is larger
 
 
-def computed(
+def computed(  # noqa: PLR0911  one return a node
     term: Arithmetic | Extreme | ToWhole | Between | YearOf | Shift,
     parts: Sequence[Cell],
     graph: Graph,
@@ -122,7 +129,7 @@ def _quotient_by_constant(left: Cell, right: Cell, graph: Graph) -> Cell:
 
 
 def open_quotient(how: Whole, left: Cell, right: Cell, graph: Graph) -> Cell:
-    """Return the whole number next to a quotient of two values; unknown where it divides by zero."""
+    """Return the whole number next to a quotient; unknown where it divides by zero."""
     if not (left.is_usable and right.is_usable):
         return unknown_column(Kind.NUMBER, graph)
     shared = math.gcd(left.denominator, right.denominator)

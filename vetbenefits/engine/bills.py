@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -11,7 +12,9 @@ from vetbenefits.engine.candidates import AT, SHARE
 from vetbenefits.engine.ceilings import GROUP, cut_at_ceiling, union_of
 from vetbenefits.engine.records import SET_ASIDE
 from vetbenefits.model import tables
-from vetbenefits.model.facts import TableSpec
+
+if TYPE_CHECKING:
+    from vetbenefits.model.facts import TableSpec
 
 USED_DIFFERS = "used_differs"  # a finding: the bills of a person disagree on what was used before
 NO_DATE = "no_date"  # set aside: a bill without a date cannot stand in any order
@@ -20,10 +23,9 @@ NO_DATE = "no_date"  # set aside: a bill without a date cannot stand in any orde
 def bills_of_year(
     bills: pl.DataFrame, table: TableSpec, as_of: date
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the bills of the year of `as_of` up to that day (inclusive), in order; and those set
-    aside because they have no date.
+    """Return the bills of the year of `as_of` up to that day, inclusive; and those without a date.
 
-    Shape: BILLS -> BILLS in order of date, then row.
+    Shape: BILLS -> BILLS in order of date, then row; and the undated ones as rows set aside.
     """
     day = pl.col(table.date_fact)
     undated = bills.filter(day.is_null()).select(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from vetbenefits.engine import columns
 from vetbenefits.model.kinds import Kind
-from vetbenefits.model.values import Special, Value
+from vetbenefits.model.values import Special
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vetbenefits.model.values import Value
 
 
 @dataclass(frozen=True, slots=True)

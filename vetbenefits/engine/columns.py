@@ -14,10 +14,9 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
-from fractions import Fraction
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
@@ -25,6 +24,10 @@ from vetbenefits.dates import PER_MONTH, PER_YEAR, MonthEnd, PartYear, pack
 from vetbenefits.model.expressions import Comparison, Extremum, Whole
 from vetbenefits.model.kinds import Kind
 from vetbenefits.money import RoundingMode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from fractions import Fraction
 
 Keep: TypeAlias = Callable[[pl.Expr], pl.Expr]
 

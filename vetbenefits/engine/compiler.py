@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 import polars as pl
 
@@ -19,7 +19,7 @@ from vetbenefits.engine.cells import Cell, constant
 from vetbenefits.engine.cutoffs import chain_of, folded
 from vetbenefits.engine.graph import Graph
 from vetbenefits.engine.interpreter import Person, evaluate
-from vetbenefits.engine.lookups import Answers, answers_of
+from vetbenefits.engine.lookups import answers_of
 from vetbenefits.model import tables
 from vetbenefits.model.expressions import (
     And,
@@ -41,16 +41,23 @@ from vetbenefits.model.expressions import (
     Or,
     RateOf,
     Shift,
-    Term,
     ToWhole,
     Undecided,
     Within,
     YearOf,
     children,
 )
-from vetbenefits.model.facts import FactSpec, FactType, Vocabulary
-from vetbenefits.model.kinds import Kind, Type
+from vetbenefits.model.facts import FactType
+from vetbenefits.model.kinds import Kind
 from vetbenefits.model.values import Special
+
+if TYPE_CHECKING:
+    from vetbenefits.engine.lookups import Answers
+    from vetbenefits.model.expressions import (
+        Term,
+    )
+    from vetbenefits.model.facts import FactSpec, Vocabulary
+    from vetbenefits.model.kinds import Type
 
 NOBODY = Person({})
 _ANY_DAY = date(2000, 1, 1)
@@ -77,7 +84,7 @@ class Compiler:
 
     def cell(self, term: Term) -> Cell:
         """Return the compiled term."""
-        # Python takes yes for 1, and one code can stand in two lists: equal terms may differ in type.
+        # Python takes yes for 1, and a code can stand in two lists: equal terms may differ in type.
         key = (term, term.type.kind, term.type.fact)
         found = self._cells.get(key)
         if found is None:
@@ -111,7 +118,7 @@ class Compiler:
 
     # --- leaves -----------------------------------------------------------------------------
 
-    def _made(self, term: Term) -> Cell:
+    def _made(self, term: Term) -> Cell:  # noqa: PLR0911  one return a node
         match term:
             case Literal():
                 return constant(term.type.kind, term.value, self._codes(term.type))
@@ -148,7 +155,7 @@ class Compiler:
 
     # --- everything that has parts ----------------------------------------------------------
 
-    def _composed(self, term: Term) -> Cell:
+    def _composed(self, term: Term) -> Cell:  # noqa: C901, PLR0911, PLR0912  one case a node
         parts = tuple(self.cell(part) for part in self._parts(term))
         if all(part.is_constant for part in parts):
             result = evaluate(term, NOBODY, self.some_day)

@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
 from vetbenefits import dates
 from vetbenefits.engine import columns
 from vetbenefits.engine.cells import Cell
-from vetbenefits.engine.graph import Graph
 from vetbenefits.engine.logic import joined
 from vetbenefits.engine.operations import day_of, function_value
 from vetbenefits.model.expressions import (
@@ -26,14 +24,18 @@ from vetbenefits.model.expressions import (
     Comparison,
     Fact,
     Named,
-    Period,
     Shift,
     Term,
     YearOf,
 )
-from vetbenefits.model.facts import FactSpec
 from vetbenefits.model.kinds import Kind
 from vetbenefits.model.values import Value
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from vetbenefits.engine.graph import Graph
+    from vetbenefits.model.facts import FactSpec
 
 Step: TypeAlias = Callable[[date], Value]
 FixedDay: TypeAlias = Callable[[Term], date | None]
@@ -115,21 +117,12 @@ def folded(
         )
         return Cell(Kind.TRUTH, made)
 
-    match op:
-        case Comparison.GE:
-            return side(reaches, above=True)
-        case Comparison.GT:
-            return side(passes, above=True)
-        case Comparison.LT:
-            return side(reaches, above=False)
-        case Comparison.LE:
-            return side(passes, above=False)
-        case Comparison.EQ:
-            ends = (side(reaches, above=True), side(passes, above=False))
-            return joined(ends, graph, deciding=False)
-        case Comparison.NE:
-            ends = (side(reaches, above=False), side(passes, above=True))
-            return joined(ends, graph, deciding=True)
+    is_other = op is Comparison.NE
+    if is_other or op is Comparison.EQ:
+        ends = (side(reaches, above=not is_other), side(passes, above=is_other))
+        return joined(ends, graph, deciding=is_other)
+    turn = reaches if op in (Comparison.GE, Comparison.LT) else passes
+    return side(turn, above=op in (Comparison.GE, Comparison.GT))
 
 
 def _first_day(chain: Chain, spec: FactSpec, holds: Callable[..., bool]) -> int:

@@ -7,17 +7,17 @@ reasons, missing facts) only for the rows that are left.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from vetbenefits.engine.bills import bills_of_year, cut_bills
 from vetbenefits.engine.candidates import candidates_of, failed_of, with_missing
 from vetbenefits.engine.compiler import Compiler
-from vetbenefits.engine.program import Program, drawn_column, program_of
+from vetbenefits.engine.program import drawn_column, program_of
 from vetbenefits.engine.records import (
     Decided,
     concluded,
@@ -27,9 +27,15 @@ from vetbenefits.engine.records import (
     joined_records,
     rates_used_of,
 )
-from vetbenefits.model.expressions import Term, facts_of
+from vetbenefits.model.expressions import facts_of
 from vetbenefits.model.facts import PERSON, Role
-from vetbenefits.model.rulebook import Benefit, RuleBook, Variant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vetbenefits.engine.program import Program
+    from vetbenefits.model.expressions import Term
+    from vetbenefits.model.rulebook import Benefit, RuleBook, Variant
 
 
 @dataclass(frozen=True)

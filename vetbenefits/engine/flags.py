@@ -6,13 +6,12 @@ the branch taken count, for each row its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
 from vetbenefits.engine import columns
-from vetbenefits.engine.compiler import NOBODY, Compiler
+from vetbenefits.engine.compiler import NOBODY
 from vetbenefits.engine.interpreter import evaluate
 from vetbenefits.model import tables
 from vetbenefits.model.expressions import (
@@ -24,13 +23,20 @@ from vetbenefits.model.expressions import (
     Named,
     RateOf,
     Shift,
-    Term,
     ToWhole,
     Undecided,
     YearOf,
     children,
 )
 from vetbenefits.model.facts import FactType, MonthOnly
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from vetbenefits.engine.compiler import Compiler
+    from vetbenefits.model.expressions import (
+        Term,
+    )
 
 Flag: TypeAlias = bool | pl.Expr
 

@@ -6,11 +6,14 @@ expression is evaluated (and planned) again for each place that repeats a part o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Sequence
 
 Lookup: TypeAlias = Callable[[pl.DataFrame], list[pl.Series]]
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from vetbenefits.dates import pack
 from vetbenefits.engine import columns
 from vetbenefits.engine.cells import Cell, constant
-from vetbenefits.engine.graph import Graph
-from vetbenefits.model.expressions import Comparison, Within
+from vetbenefits.model.expressions import Comparison
 from vetbenefits.model.kinds import Kind
 from vetbenefits.model.values import Special
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vetbenefits.engine.graph import Graph
+    from vetbenefits.model.expressions import Within
 
 _FLIPPED = {
     Comparison.LT: Comparison.GT,
@@ -49,7 +54,7 @@ def negation(cell: Cell, graph: Graph) -> Cell:
 
 
 def joined(cells: Sequence[Cell], graph: Graph, *, deciding: bool) -> Cell:
-    """Return the conjunction of truths (`deciding` false) or their disjunction (`deciding` true)."""
+    """Return the conjunction of truths, or with `deciding` true their disjunction."""
     truths = [condition(cell, graph) for cell in cells]
     constants = {truth.constant for truth in truths if truth.is_constant}
     if deciding in constants:

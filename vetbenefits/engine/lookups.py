@@ -1,4 +1,4 @@
-"""Rates in columns: every question a row can ask is answered once, in Python, and gathered by index.
+"""Rates in columns: each question that a row can ask is answered once and gathered by index.
 
 A question is (keys, division, day). Keys are counted among those that the schedule has rows for,
 divisions are cut to the longest prefix that it knows, days to the last one on which an answer can
@@ -22,7 +22,7 @@ from vetbenefits.dates import add_months, pack, unpack
 from vetbenefits.engine import columns
 from vetbenefits.engine.cells import Cell
 from vetbenefits.model.kinds import Kind
-from vetbenefits.model.rates import MISSING, RateAnswer, RateSchedule, Valid
+from vetbenefits.model.rates import MISSING, Valid
 from vetbenefits.model.values import Special
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from vetbenefits.engine.graph import Graph
     from vetbenefits.model.expressions import RateOf
-    from vetbenefits.model.rates import Key
+    from vetbenefits.model.rates import Key, RateAnswer, RateSchedule
 
 NO_ROW = -1
 _LARGEST_TABLE = 1 << 15  # answers worked out beforehand; of more, only those that are asked for
@@ -256,7 +256,7 @@ class _Questions:
 
 
 class _Tables:
-    """Makes columns of answers: gathered from a table, or asked one by one where that is too long."""
+    """Makes columns of answers: from a table, or one by one where that would be too long."""
 
     def __init__(
         self, questions: _Questions, index: str, graph: Graph, key: tuple[object, ...]

@@ -5,16 +5,14 @@ What a term lacks is a mask for each name: false everywhere where the term is kn
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
 from vetbenefits.engine import columns
-from vetbenefits.engine.cells import Cell
-from vetbenefits.engine.compiler import NOBODY, Compiler
+from vetbenefits.engine.compiler import NOBODY
 from vetbenefits.engine.interpreter import evaluate, lacking, rate_label
 from vetbenefits.engine.lookups import by_distinct
 from vetbenefits.model.expressions import (
@@ -33,7 +31,6 @@ from vetbenefits.model.expressions import (
     Or,
     RateOf,
     Shift,
-    Term,
     ToWhole,
     Within,
     YearOf,
@@ -41,6 +38,15 @@ from vetbenefits.model.expressions import (
 )
 from vetbenefits.model.kinds import Kind
 from vetbenefits.model.values import Special
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vetbenefits.engine.cells import Cell
+    from vetbenefits.engine.compiler import Compiler
+    from vetbenefits.model.expressions import (
+        Term,
+    )
 
 Label: TypeAlias = str | RateOf
 Masks: TypeAlias = dict[Label, pl.Expr]  # never null
@@ -79,7 +85,7 @@ class Missing:
 
     # --- masks ------------------------------------------------------------------------------
 
-    def _lacking(self, term: Term) -> Masks:
+    def _lacking(self, term: Term) -> Masks:  # noqa: PLR0911  one return a node
         """Return what is missing of a term: nothing where it is known."""
         cell = self._cell_of(term)
         if cell is not None and cell.is_constant:
@@ -157,7 +163,7 @@ class Missing:
         is_zero = left.value().is_not_null() & (right.value() == 0).fill_null(value=False)
         return _union([masks, {f"non-zero {term.right.text}": is_zero}])
 
-    def _being_none(self, term: Term) -> Masks:
+    def _being_none(self, term: Term) -> Masks:  # noqa: PLR0911  one return a node
         """Return the facts and rates whose `none` makes a function of them unknown."""
         cell = self._cell_of(term)
         if cell is None or not (cell.none or cell.is_constant):

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from vetbenefits.engine import columns
 from vetbenefits.engine.candidates import AT, Share
-from vetbenefits.engine.cells import Cell
-from vetbenefits.engine.compiler import Compiler
-from vetbenefits.engine.readings import NOT_IN_FORCE, Reading, Readings, readings_of
+from vetbenefits.engine.readings import NOT_IN_FORCE, readings_of
 from vetbenefits.engine.records import FINDINGS, SET_ASIDE
 from vetbenefits.model import tables
 from vetbenefits.model.expressions import facts_of
-from vetbenefits.model.facts import PERSON, Role, Vocabulary
-from vetbenefits.model.rulebook import Benefit, CheckEffect, RosterCheck, RuleBook
+from vetbenefits.model.facts import PERSON, Role
+from vetbenefits.model.rulebook import CheckEffect
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vetbenefits.engine.cells import Cell
+    from vetbenefits.engine.compiler import Compiler
+    from vetbenefits.engine.readings import Reading, Readings
+    from vetbenefits.model.facts import Vocabulary
+    from vetbenefits.model.rulebook import Benefit, RosterCheck, RuleBook
 
 
 _ABOUT = {

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from vetbenefits.dates import pack, unpack
 from vetbenefits.engine import columns, flags
-from vetbenefits.engine.cells import Cell
-from vetbenefits.engine.compiler import Compiler
 from vetbenefits.engine.lookups import by_distinct, longest_prefix
 from vetbenefits.engine.missing import Missing
 from vetbenefits.model.expressions import (
@@ -30,7 +28,6 @@ from vetbenefits.model.expressions import (
     Operation,
     Or,
     RateOf,
-    Term,
     Within,
     children,
     facts_of,
@@ -39,14 +36,25 @@ from vetbenefits.model.facts import PERSON
 from vetbenefits.model.kinds import TRUTH, YUAN, Kind, Type
 from vetbenefits.model.rulebook import (
     PAID_ELSEWHERE,
-    Benefit,
-    Ceiling,
     Clause,
     Entry,
     Quantifier,
-    Variant,
 )
 from vetbenefits.money import FEN_PER_YUAN, Rounding, RoundingMode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from vetbenefits.engine.cells import Cell
+    from vetbenefits.engine.compiler import Compiler
+    from vetbenefits.model.expressions import (
+        Term,
+    )
+    from vetbenefits.model.rulebook import (
+        Benefit,
+        Ceiling,
+        Variant,
+    )
 
 NOT_IN_FORCE = -1
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from vetbenefits.engine import columns
 from vetbenefits.engine.candidates import AT, SHARE
 from vetbenefits.model import tables
-from vetbenefits.model.rates import RateRow
 from vetbenefits.model.rulebook import NO_RATE, NOTHING_PAYABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from vetbenefits.model.rates import RateRow
 
 _RATES_USED = {
     "benefit": pl.String,
