@@ -1,25 +1,33 @@
-"""Random rules and rosters: typed terms built from the model itself, and people to try them on.
+"""Random rules: typed terms built from the model itself, benefits made of them.
 
-The vocabulary is small and fixed, and days, numbers and codes come from short lists that meet each
-other often: 29 February, month ends, the day itself, the day before and after. What hypothesis
-draws is the term, so that it shrinks; the people follow from a seed. Strategies are kept, because
-building one anew takes longer than drawing from it.
+Hypothesis draws the terms, so that they shrink; the people to try them on follow from a seed
+(`tests/people.py`). Strategies are kept, because building one anew takes longer than drawing.
 """
 
 from __future__ import annotations
 
-import random
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING
 
-import polars as pl
 from hypothesis import strategies as st
 
-from vetbenefits.dates import MonthEnd, PartYear, add_months, pack
-from vetbenefits.engine.interpreter import Person
-from vetbenefits.model import tables
+from tests.vocabulary import (
+    AS_OF,
+    CAUSE_RATE,
+    CEASED_RATE,
+    DAYS,
+    DIVISIONS,
+    INDEX_RATE,
+    KEYED_RATE,
+    LOCAL_RATE,
+    NUMBERS,
+    PLAIN_RATE,
+    VOCABULARY,
+    WORDS,
+)
+from vetbenefits.dates import MonthEnd, PartYear
 from vetbenefits.model.expressions import (
     And,
     AnyOf,
@@ -48,18 +56,9 @@ from vetbenefits.model.expressions import (
     Within,
     YearOf,
 )
-from vetbenefits.model.facts import (
-    Blank,
-    Code,
-    FactSpec,
-    FactType,
-    MonthOnly,
-    Role,
-    Text,
-    Vocabulary,
-)
+from vetbenefits.model.facts import Text, Vocabulary
 from vetbenefits.model.kinds import PLAIN, TRUTH, Kind, Type, number
-from vetbenefits.model.rates import RateRow, RateSchedule, Valid
+from vetbenefits.model.rates import RateSchedule
 from vetbenefits.model.rulebook import (
     Amount,
     Benefit,
@@ -69,171 +68,8 @@ from vetbenefits.model.rulebook import (
     RuleBook,
     Variant,
 )
-from vetbenefits.model.values import Special
 from vetbenefits.money import Rounding, RoundingMode
 from vetbenefits.rulelang.arithmetic import either, extreme_type, overflows, result_type
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from vetbenefits.model.expressions import (
-        Term,
-    )
-    from vetbenefits.model.values import Value
-
-AS_OF = date(2024, 2, 29)
-NONE_IF_BLANK = Blank("none")
-
-
-def spec_of(name: str, kind: FactType, **more: object) -> FactSpec:
-    """Return a fact with its name for a title."""
-    return FactSpec(name, kind, Text(name, name), (), **more)  # type: ignore[arg-type]  # as given
-
-
-def codes(*names: str) -> tuple[Code, ...]:
-    """Return codes with their ids for titles."""
-    return tuple(Code(name, Text(name, name), ()) for name in names)
-
-
-VOCABULARY = Vocabulary(
-    {
-        spec.name: spec
-        for spec in (
-            spec_of("born", FactType.DATE, month_only=MonthOnly.LAST_DAY),
-            spec_of("left", FactType.DATE, blank=NONE_IF_BLANK, month_only=MonthOnly.FIRST_DAY),
-            spec_of("joined", FactType.MONTH),
-            spec_of("grade", FactType.INTEGER, low=Fraction(1), high=Fraction(10)),
-            spec_of(
-                "debt",
-                FactType.INTEGER,
-                low=Fraction(-20),
-                high=Fraction(20),
-                blank=NONE_IF_BLANK,
-            ),
-            spec_of("income", FactType.MONEY, low=Fraction(-900), high=Fraction(900)),
-            spec_of("share", FactType.RATIO, high=Fraction(1), decimals=2, blank=NONE_IF_BLANK),
-            spec_of("retired", FactType.YES_NO),
-            spec_of("insured", FactType.YES_NO, blank=NONE_IF_BLANK),
-            spec_of("cause", FactType.CODE, values=codes("war", "duty", "illness")),
-            spec_of("area", FactType.CODE, values=codes("duty", "far"), blank=NONE_IF_BLANK),
-            spec_of(
-                "draws", FactType.CODES, values=codes("alpha", "beta", "gamma"), role=Role.DRAWS
-            ),
-            spec_of("word", FactType.TEXT),
-            spec_of("place", FactType.DIVISION),
-            spec_of("origin", FactType.DIVISION, blank=NONE_IF_BLANK),
-        )
-    }
-)
-
-DAYS = (
-    AS_OF,
-    AS_OF - timedelta(1),
-    AS_OF + timedelta(1),
-    date(2023, 2, 28),
-    date(2023, 3, 1),
-    date(2023, 8, 31),
-    date(2024, 1, 1),
-    date(2023, 12, 31),
-    date(1964, 2, 29),
-    date(1964, 2, 28),
-    date(1964, 3, 1),
-    date(1960, 8, 31),
-    date(2000, 2, 29),
-    date(1999, 9, 30),
-    date(2021, 6, 30),
-    date(2022, 1, 30),
-)
-NUMBERS = tuple(
-    Fraction(text)
-    for text in [
-        "0",
-        "1",
-        "2",
-        "3",
-        "7",
-        "10",
-        "12",
-        "60",
-        "-1",
-        "-2",
-        "1/2",
-        "5/2",
-        "0.01",
-        "0.65",
-    ]
-)
-DIVISIONS = ("99", "9901", "990101", "990102", "990101003", "990201", "110000")
-WORDS = ("a", "b")
-
-# --- rates -----------------------------------------------------------------------------------
-
-
-def rate_row(day: date, value: Fraction | int | str, **more: object) -> RateRow:
-    """Return a row; the texts `none` and `unknown` are the two special values."""
-    given = Special(value) if isinstance(value, str) else Fraction(value)
-    return RateRow(day, given, **more)  # type: ignore[arg-type]  # as given
-
-
-def schedule(name: str, *rows: RateRow, **more: object) -> RateSchedule:
-    """Return a schedule with the type that its rows need."""
-    values = [row.value for row in rows if isinstance(row.value, Fraction)]
-    kind = number(
-        PLAIN,
-        min(values),
-        max(values),
-        100,
-        may_be_none=any(row.value is Special.NONE for row in rows),
-    )
-    return RateSchedule("alpha", name, kind, rows, **more)  # type: ignore[arg-type]  # as given
-
-
-PLAIN_RATE = schedule(
-    "plain",
-    rate_row(date(2000, 1, 1), 120),
-    rate_row(date(2023, 3, 1), Fraction("215.5"), until_on=date(2023, 12, 31)),
-    rate_row(date(2024, 2, 29), "unknown", checked_on=date(2024, 2, 1)),
-    expected=(8, 1),
-    recheck_months=24,
-)
-CEASED_RATE = schedule(
-    "ceased", rate_row(date(1999, 1, 1), 3), rate_row(date(2022, 1, 30), "none"), expected=(3, 1)
-)
-INDEX_RATE = schedule(
-    "index",
-    rate_row(date(2021, 1, 1), Fraction("1.04")),
-    rate_row(date(2023, 1, 1), Fraction("1.05")),
-    valid=Valid.OWN_YEAR,
-)
-KEYED_RATE = schedule(
-    "keyed",
-    rate_row(date(2000, 1, 1), 10, keys=("war", Fraction(1))),
-    rate_row(date(2023, 3, 1), 11, keys=("war", Fraction(1))),
-    rate_row(date(2000, 1, 1), "none", keys=("duty", Fraction(2))),
-    rate_row(date(2000, 1, 1), Fraction("12.25"), keys=("duty", Fraction(5, 2))),
-    rate_row(date(2000, 1, 1), -3, keys=("illness", Fraction(7))),
-    keys=("cause", "grade"),
-)
-LOCAL_RATE = schedule(
-    "local",
-    rate_row(date(2010, 1, 1), 100),
-    rate_row(date(2012, 1, 1), 200, division="9901"),
-    rate_row(date(2024, 2, 29), 300, division="990101"),
-    rate_row(date(2012, 1, 1), "none", division="990102"),
-    rate_row(date(2012, 1, 1), 250, division="1100"),
-    regional=True,
-    recheck_months=12,
-)
-CAUSE_RATE = schedule(
-    "by_cause",
-    rate_row(date(2010, 1, 1), 1, keys=("duty",)),
-    rate_row(date(2010, 1, 1), 2, keys=("far",)),
-    rate_row(date(2023, 1, 1), 3, keys=("far",), division="9901"),
-    keys=("area",),
-    regional=True,
-)
-
-# --- terms -----------------------------------------------------------------------------------
 
 
 def fact(name: str) -> Fact:
@@ -549,122 +385,6 @@ def _tests(depth: int) -> st.SearchStrategy[Term]:
             st.frozensets(st.sampled_from(DAYS), max_size=3),
         ),
     )
-
-
-# --- people ----------------------------------------------------------------------------------
-
-
-def people(seed: int, count: int) -> list[Person]:
-    """Return people whose facts follow from a seed; about a sixth of the facts are unknown."""
-    chance = random.Random(seed)  # noqa: S311  not for secrets
-    return [_person(chance) for _ in range(count)]
-
-
-def _person(chance: random.Random) -> Person:
-    facts: dict[str, Value] = {}
-    month_only: set[str] = set()
-    # Some people lack nothing and some nearly everything.
-    lacking = chance.choice((0, 0, 0.1, 0.3, 0.7))
-    for name, spec in VOCABULARY.facts.items():
-        if chance.random() < lacking:
-            continue
-        if spec.may_be_none and chance.random() < 0.2:
-            facts[name] = Special.NONE
-            continue
-        facts[name] = _value(spec, chance)
-        if spec.type is FactType.DATE and chance.random() < 0.2:
-            month_only.add(name)
-    return Person(facts, frozenset(month_only))
-
-
-def _value(spec: FactSpec, chance: random.Random) -> Value:  # noqa: C901, PLR0911  one return a kind
-    match spec.type:
-        case FactType.DATE:
-            return _day(chance)
-        case FactType.MONTH:
-            return _day(chance).replace(day=1)
-        case FactType.INTEGER:
-            return Fraction(chance.randint(int(spec.low), int(spec.high)))
-        case FactType.MONEY:
-            cents = chance.choice((0, 1, -1, 50, 12345, -12345, chance.randint(-90_000, 90_000)))
-            return Fraction(cents, 100)
-        case FactType.RATIO:
-            return Fraction(chance.randint(0, 100), 100)
-        case FactType.YES_NO:
-            return chance.random() < 0.5
-        case FactType.CODE:
-            return chance.choice(spec.code_ids)
-        case FactType.CODES:
-            return frozenset(one for one in spec.code_ids if chance.random() < 0.4)
-        case FactType.TEXT:
-            return chance.choice(WORDS)
-        case FactType.DIVISION:
-            return chance.choice(DIVISIONS)
-
-
-def _day(chance: random.Random) -> date:
-    day = chance.choice(DAYS)
-    if chance.random() < 0.3:
-        return add_months(day, -chance.choice((1, 12, 24, 60, 720)), MonthEnd.LAST_DAY)
-    if chance.random() < 0.2:
-        return day + timedelta(chance.randint(-400, 400))
-    return day
-
-
-# --- as a roster -----------------------------------------------------------------------------
-
-
-def roster(persons: Sequence[Person], vocabulary: Vocabulary = VOCABULARY) -> pl.DataFrame:
-    """Return people as a batch of the roster, by the contract of `model/tables.py`."""
-    count = len(persons)
-    columns = {
-        tables.ROW: pl.Series(range(2, count + 2), dtype=pl.Int64),
-        tables.PERSON_ID: pl.Series([f"p{at}" for at in range(count)], dtype=pl.String),
-        tables.NAME: pl.Series([f"人{at}" for at in range(count)], dtype=pl.String),
-        tables.ID_NUMBER: pl.Series([None] * count, dtype=pl.String),
-        tables.DIVISION: pl.Series([None] * count, dtype=pl.String),
-    }
-    for spec in vocabulary.facts.values():
-        columns |= _columns_of(spec, persons)
-    return pl.DataFrame(columns)
-
-
-def _columns_of(spec: FactSpec, persons: Sequence[Person]) -> dict[str, pl.Series]:
-    values = [person.facts.get(spec.name, Special.UNKNOWN) for person in persons]
-    made: dict[str, pl.Series] = {}
-    if spec.type is FactType.CODES:
-        for code in spec.code_ids:
-            held = [code in one if isinstance(one, frozenset) else None for one in values]
-            made[tables.code_column(spec.name, code)] = pl.Series(held, dtype=pl.Boolean)
-        return made
-    kind = spec.term_type.kind
-    dtypes = {
-        Kind.NUMBER: pl.Int64,
-        Kind.DATE: pl.Int32,
-        Kind.TRUTH: pl.Boolean,
-        Kind.CODE: pl.Int16,
-    }
-    cells = [None if isinstance(one, Special) else _cell(spec, one) for one in values]
-    made[spec.name] = pl.Series(cells, dtype=dtypes.get(kind, pl.String))
-    if spec.may_be_none:
-        made[tables.none_column(spec.name)] = pl.Series(
-            [one is Special.NONE for one in values], dtype=pl.Boolean
-        )
-    if spec.type is FactType.DATE and spec.month_only is not MonthOnly.UNKNOWN:
-        made[tables.month_only_column(spec.name)] = pl.Series(
-            [spec.name in person.month_only for person in persons], dtype=pl.Boolean
-        )
-    return made
-
-
-def _cell(spec: FactSpec, value: Value) -> int | bool | str:
-    if isinstance(value, date):
-        return pack(value)
-    if isinstance(value, Fraction):
-        return int(value * spec.scale)
-    if spec.type is FactType.CODE:
-        return spec.code_ids.index(str(value))
-    return value if isinstance(value, bool) else str(value)
 
 
 # --- benefits --------------------------------------------------------------------------------

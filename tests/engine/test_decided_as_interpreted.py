@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.strategies import AS_OF, benefits, people, roster, rule_book
+from tests.people import people, roster
+from tests.strategies import benefits, rule_book
+from tests.vocabulary import AS_OF
 from vetbenefits.engine.decision import decide_person
 from vetbenefits.engine.evaluate import Plan
 

@@ -233,6 +233,19 @@ def test_a_line_without_end_is_refused_quickly(tmp_path: Path, encoding: str, qu
     assert time.monotonic() - started < 10
 
 
+def test_lines_longer_than_a_block_are_read_whole(tmp_path: Path) -> None:
+    rows = "".join(f"P{number},{'长' * 30_000},,退役\n" for number in range(8))
+    for end in ("", "P9,尾,,退役"):
+        reading = read_text(tmp_path, HEADERS + "\n" + rows + end, batch_rows=1)
+        assert reading.frame["row"].to_list() == list(range(2, 10 + bool(end)))
+        assert reading.frame["name"].str.len_chars().to_list()[:8] == [30_000] * 8
+
+
+def test_a_long_last_line_without_its_end_is_read(tmp_path: Path) -> None:
+    text = TEXT + f"P9,{'长' * 100_000},,退役"
+    assert read_text(tmp_path, text, batch_rows=1).frame["row"].to_list() == [2, 3, 4, 5, 6]
+
+
 def test_a_long_line_within_reason_is_one_row(tmp_path: Path) -> None:
     text = TEXT + f"P9,{'长' * 100_000},,退役\n" + f"P10,后,{WOMAN},退役\n"
     reading = read_text(tmp_path, text)

@@ -309,13 +309,34 @@ def test_batches_and_reading_twice_change_nothing(tmp_path: Path, seed: int) -> 
     whole = read_path(path, SOME)
     parts = read_path(path, SOME, batch_rows=chance.randint(2, 20))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(roster_module, "READ_ONCE_BYTES", 0)
+        patch.setattr(roster_module, "READ_ONCE_ROWS", 0)
         again = read_path(path, SOME, batch_rows=chance.randint(2, 20))
     for other in (parts, again):
         assert_frame_equal(whole.frame, other.frame)
         assert_frame_equal(whole.set_aside, other.set_aside)
         assert (whole.counts, whole.problems) == (other.counts, other.problems)
         assert whole.sha256 == other.sha256
+
+
+def test_a_large_roster_of_id_numbers_alone_is_read_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f"公民身份号码\n{MAN}\n{round_number()}\n9.90103E+17\n{OLD_FORM}\n合计\n"
+    small = read_text(tmp_path, text)
+    monkeypatch.setattr(roster_module, "READ_ONCE_ROWS", 0)
+    large = read_text(tmp_path, text)
+    assert_frame_equal(small.frame, large.frame)
+    assert_frame_equal(small.set_aside, large.set_aside)
+    assert (small.counts, small.problems) == (large.counts, large.problems)
+    assert large.aside() == {3: "VB420", 4: "VB420"}
+
+
+def test_the_columns_of_a_reader_are_those_of_its_batches(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text(f"{HEADER}P1,甲,{MAN},,\n")
+    reader, _ = open_roster(path, VOCABULARY, EVERYTHING)
+    assert reader is not None
+    assert [tuple(batch.frame.columns) for batch in reader.batches()] == [reader.columns]
 
 
 def without_rows(reading: Reading) -> pl.DataFrame:

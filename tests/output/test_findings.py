@@ -56,3 +56,21 @@ def test_clean_bill_of_health_is_said_aloud() -> None:
     stream = io.StringIO()
     write_findings([], stream, as_json=False, clean="all well")
     assert stream.getvalue() == "all well\n"
+
+
+def month_only(header: str, column: int, how: str) -> Problem:
+    message = f"{header} names only a month and is read as its {how} day; the row is kept"
+    return Problem(
+        "VB427", message, Span("a.csv", 16, column), Severity.NOTE, excerpt="1986.11", count=2
+    )
+
+
+def test_notes_that_say_the_same_of_several_columns_are_one_for_people() -> None:
+    notes = [month_only(*one) for one in (("b", 5, "last"), ("c", 10, "first"), ("d", 11, "first"))]
+    lines = [line for line in shown(*notes) if line.startswith("a.csv")]
+    joined = "c, d name only a month and are read as its first day; the row is kept"
+    assert lines == [
+        "a.csv:16:5: note VB427: b names only a month and is read as its last day; the row is kept",
+        f"a.csv:16: note VB427: {joined}",
+    ]
+    assert len(problem_records(notes)) == 3

@@ -28,7 +28,9 @@ def write_template(settings: Settings, table: str, file: Path | None) -> None:
     if table not in tables:
         raise typer.BadParameter(f"there is no table `{table}`; there are: {', '.join(tables)}")
     plan = Plan.of(book, as_of=settings.as_of, benefits=settings.chosen_ids(book))
-    columns = template_columns(book.vocabulary, plan.needed, settings.language, table)
+    # Who asks for one benefit wants few columns; a roster for all is worth its checks.
+    needed = plan.needed if settings.benefits else plan.needed | plan.only_checked
+    columns = template_columns(book.vocabulary, needed, settings.language, table)
     if file is None:
         CsvWriter(sys.stdout.buffer, columns, with_bom=False)
         return

@@ -88,7 +88,7 @@ class Reading:
     @cached_property
     def root_term(self) -> Term:
         """Return all conditions as one."""
-        tests = {how: [] for how in Quantifier}  # type: dict[Quantifier, list[Term]]
+        tests: dict[Quantifier, list[Term]] = {how: [] for how in Quantifier}
         for entry in self.entries:
             tests[entry.how].append(entry.clause.test)
         parts = [*tests[Quantifier.ALL]]

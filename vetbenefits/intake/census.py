@@ -64,8 +64,7 @@ class Census:
         self._rows += rows.height
         if self._reader.cell(Role.PERSON_ID) is not None:  # else every row is a person of its own
             person = pl.col(PERSON_ID)
-            # Two hashes of 64 bits: that two of ten million different ids had both in common would
-            # happen once in 10^24 files.
+            # Two hashes, so that different ids are not taken for one where a single hash collides.
             hashes = (
                 person.hash(seed).alias(name) for seed, name in zip(_SEEDS, _HASHES, strict=True)
             )

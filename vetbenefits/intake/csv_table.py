@@ -52,9 +52,9 @@ class CsvTable:
         return self.source.shown_as
 
     @property
-    def byte_size(self) -> int:
-        """Return the size of the file."""
-        return self.source.size
+    def likely_rows(self) -> int:
+        """Return the number of rows, if they go on as they begin."""
+        return self.source.size // self._row_bytes()
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -89,9 +89,11 @@ class CsvTable:
 
     def _block_bytes(self, most_rows: int) -> int:
         """Return a size that holds about as many rows as a batch may have."""
+        return min(max(most_rows * self._row_bytes(), _LEAST_BLOCK), _MOST_BLOCK)
+
+    def _row_bytes(self) -> int:
         head = self.source.head()
-        a_row = max(len(head) // max(head.count(b"\n"), 1), 1)
-        return min(max(most_rows * a_row, _LEAST_BLOCK), _MOST_BLOCK)
+        return max(len(head) // max(head.count(b"\n"), 1), 1)
 
     def _require_shape(self, frame: pl.DataFrame) -> None:
         """Refuse a table whose rows are not laid out like its headers."""

@@ -31,7 +31,7 @@ class FrameTable:
         self.headers = tuple(frame.columns)
         self.header_row = 0
         self.sha256 = ""
-        self.byte_size = int(frame.estimated_size())
+        self.likely_rows = frame.height
 
     def batches(self, columns: tuple[int, ...], most_rows: int) -> Iterator[TextBatch]:
         """Yield all rows in order, at most `most_rows` at a time.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 QUOTE = '"'
 MOST_LINES_IN_A_CELL = 100
-_LARGEST_CELL = 1 << 23
+_LARGEST_CELL = 1 << 20
 _UNFINISHED = "unexpected end of data"
 
 
@@ -67,22 +67,28 @@ def records(
 
 def _quoted(lines: Sequence[str], at: int, separator: str, width: int) -> Record:
     """Read the record that begins on a line with quotes, over as many lines as it takes."""
-    left = lines[at : at + MOST_LINES_IN_A_CELL]
-    for count in range(1, len(left) + 1):
-        cells, is_unfinished = _split("\n".join(left[:count]), separator)
+    text, length = [], 0
+    for count, line in enumerate(lines[at : at + MOST_LINES_IN_A_CELL], start=1):
+        text.append(line)
+        length += len(line)
+        if length > _LARGEST_CELL:
+            break
+        if count > 1 and QUOTE not in line:
+            continue  # what is open stays open
+        cells, is_unfinished = _split("\n".join(text), separator)
         if cells is not None and (count == 1 or not width or len(cells) == width):
             return Record(at + 1, count, cells)
         if not is_unfinished:
             break
     else:
-        if len(left) < MOST_LINES_IN_A_CELL:
-            return Record(at + 1, len(left), None, is_open=True)
+        if len(text) < MOST_LINES_IN_A_CELL:
+            return Record(at + 1, len(text), None, is_open=True)
     return Record(at + 1, 1, _lenient(lines[at], separator, width))
 
 
 def _split(text: str, separator: str) -> tuple[list[str] | None, bool]:
     """Split one record; without cells, tell whether it only lacks its end."""
-    csv.field_size_limit(_LARGEST_CELL)
+    csv.field_size_limit(2 * _LARGEST_CELL)
     try:
         rows = list(csv.reader([text], delimiter=separator, strict=True))
     except csv.Error as error:

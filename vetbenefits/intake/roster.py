@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from vetbenefits.problems import Problem
 
 BATCH_ROWS = 250_000
-# A file up to this size is read once and held as what was read, a larger one is read twice.
-READ_ONCE_BYTES = 192 << 20
+# A file of up to so many rows is read once and held as what was read, a larger one is read twice.
+READ_ONCE_ROWS = 1_500_000
 
 _FIXED = (ROW, PERSON_ID, NAME, ID_NUMBER, DIVISION)
 
@@ -110,7 +110,7 @@ class RosterReader:
 
     def _take_census(self) -> None:
         """Look at every row once; read it for good at the same time if the file is small."""
-        if self._table.byte_size <= READ_ONCE_BYTES:
+        if self._table.likely_rows <= READ_ONCE_ROWS:
             self._read = []
             for people, read in self._read_all():
                 self._census.count(people)

@@ -63,8 +63,8 @@ class TextTable(Protocol):
         """The name of the table in problems."""
 
     @property
-    def byte_size(self) -> int:
-        """About how much memory its text takes."""
+    def likely_rows(self) -> int:
+        """About how many rows there are."""
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -54,9 +54,11 @@ def _show_section(section: Section, console: Console, say: Wording) -> None:
     total = section.total_rows
     title = section.title
     if total is not None and total > len(section.rows):
-        title += f": {say('first_of', shown=len(section.rows), total=total)}"
+        title = say(
+            "with_count", what=title, count=say("first_of", shown=len(section.rows), total=total)
+        )
     elif total is not None:
-        title += f": {total}"
+        title = say("with_count", what=title, count=total)
     console.print()
     console.print(Text(title, style="bold"))
     if section.rows:

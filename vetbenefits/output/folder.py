@@ -11,7 +11,7 @@ import errno
 import fcntl
 import hashlib
 import os
-import tempfile
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
@@ -51,10 +51,15 @@ class ReportFolder:
         with self._full_disk_is_a_problem():
             self._target.parent.mkdir(parents=True, exist_ok=True)
             _sweep(self._target)
-            prefix = f".{self._target.name}{_MARK}"
-            self._work = Path(tempfile.mkdtemp(prefix=prefix, dir=self._target.parent))
-        self._lock = os.open(self._work, os.O_RDONLY)
-        fcntl.flock(self._lock, fcntl.LOCK_EX)
+            name = f".{self._target.name}{_MARK}{secrets.token_hex(4)}"
+            self._work = self._target.parent / name
+            try:
+                self._work.mkdir(mode=0o700)
+                self._lock = os.open(self._work, os.O_RDONLY)
+                fcntl.flock(self._lock, fcntl.LOCK_EX)
+            except BaseException:  # interrupted before `with` could take over
+                _remove_ours(self._work)
+                raise
 
     def __enter__(self) -> Self:
         """Begin."""

@@ -60,6 +60,7 @@ _WORDS = {
     "by_benefit": Text("按待遇汇总", "By benefit"),
     "by_place": Text("按乡镇汇总", "By township"),
     "notes": Text("说明", "Notes"),
+    "with_count": Text("{what}：{count}", "{what}: {count}"),
     "first_of": Text("只列出前 {shown} 条，共 {total} 条", "the first {shown} of {total}"),
     "nobody": Text("无", "nobody"),
     "unknown_place": Text("（未知）", "(unknown)"),
