@@ -13,12 +13,15 @@ from tests.vocabulary import DAYS, DIVISIONS, VOCABULARY, WORDS
 from vetbenefits.dates import MonthEnd, add_months, pack
 from vetbenefits.engine.interpreter import Person
 from vetbenefits.model import tables
-from vetbenefits.model.facts import FactSpec, FactType, MonthOnly, Vocabulary
+from vetbenefits.model.facts import FactType, MonthOnly
 from vetbenefits.model.kinds import Kind
-from vetbenefits.model.values import Special, Value
+from vetbenefits.model.values import Special
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from vetbenefits.model.facts import FactSpec, Vocabulary
+    from vetbenefits.model.values import Value
 
 
 def people(seed: int, count: int) -> list[Person]:

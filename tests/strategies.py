@@ -1,4 +1,4 @@
-"""Random rules: typed terms built from the model itself, benefits made of them.
+"""Random rules: typed terms built from the model itself.
 
 Hypothesis draws the terms, so that they shrink; the people to try them on follow from a seed
 (`tests/people.py`). Strategies are kept, because building one anew takes longer than drawing.
@@ -6,15 +6,13 @@ Hypothesis draws the terms, so that they shrink; the people to try them on follo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
 from fractions import Fraction
 from functools import cache
+from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
 from tests.vocabulary import (
-    AS_OF,
     CAUSE_RATE,
     CEASED_RATE,
     DAYS,
@@ -56,20 +54,17 @@ from vetbenefits.model.expressions import (
     Within,
     YearOf,
 )
-from vetbenefits.model.facts import Text, Vocabulary
 from vetbenefits.model.kinds import PLAIN, TRUTH, Kind, Type, number
-from vetbenefits.model.rates import RateSchedule
-from vetbenefits.model.rulebook import (
-    Amount,
-    Benefit,
-    Clause,
-    Entry,
-    Quantifier,
-    RuleBook,
-    Variant,
-)
-from vetbenefits.money import Rounding, RoundingMode
 from vetbenefits.rulelang.arithmetic import either, extreme_type, overflows, result_type
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from vetbenefits.model.expressions import (
+        Term,
+    )
+    from vetbenefits.model.rates import RateSchedule
 
 
 def fact(name: str) -> Fact:
@@ -103,7 +98,7 @@ def plain(kind: Type) -> Type:
 AS_OF_TERM = AsOf(type=Type(Kind.DATE, moving=True), text="as_of")
 NUMBER_FACTS = ("grade", "debt", "income", "share")
 DAY_FACTS = ("born", "left", "joined")
-_PLACE = fact("place")
+PLACE = fact("place")
 _WIDEST = Fraction(400 * 366)
 
 
@@ -154,7 +149,7 @@ def days(depth: int) -> st.SearchStrategy[Term]:
         st.sampled_from(Extremum),
         _some(inner),
     )
-    undecided = st.just(Undecided(_PLACE, type=Type(Kind.DATE), text="undecided"))
+    undecided = st.just(Undecided(PLACE, type=Type(Kind.DATE), text="undecided"))
     chosen = _choice(inner, truths(depth - 1))
     return st.one_of(leaves, shifts, shifts, extremes, chosen, _named(inner), undecided)
 
@@ -185,17 +180,17 @@ def rates(depth: int) -> st.SearchStrategy[Term]:
         st.just(AS_OF_TERM),
         st.sampled_from(DAYS).map(literal_day),
         st.sampled_from(DAY_FACTS).map(fact),
-        st.just(Undecided(_PLACE, type=Type(Kind.DATE), text="undecided")),
+        st.just(Undecided(PLACE, type=Type(Kind.DATE), text="undecided")),
         st.just(Shift(AS_OF_TERM, -1, Period.YEARS, type=Type(Kind.DATE))),
         st.just(Shift(fact("joined"), 1, Period.MONTHS, type=Type(Kind.DATE))),
     )
     grades = st.one_of(st.just(fact("grade")), st.just(fact("debt")), numbers(min(depth, 1)))
 
-    def make(held: RateSchedule, keys: Sequence[Term], day: Term, by: Term = _PLACE) -> Term:
+    def make(held: RateSchedule, keys: Sequence[Term], day: Term, by: Term = PLACE) -> Term:
         place = by if held.regional else None
         return RateOf(held, tuple(keys), day, place, type=held.type, text=held.name)
 
-    places = st.sampled_from((_PLACE, fact("origin")))
+    places = st.sampled_from((PLACE, fact("origin")))
     unkeyed = st.sampled_from((PLAIN_RATE, CEASED_RATE, INDEX_RATE, LOCAL_RATE))
     causes = st.one_of(
         st.just(fact("cause")),
@@ -219,7 +214,7 @@ def numbers(depth: int) -> st.SearchStrategy[Term]:
     if depth == 0:
         return leaves
     inner = numbers(depth - 1)
-    undecided = Undecided(_PLACE, type=number(PLAIN, Fraction(0), Fraction(9)), text="undecided")
+    undecided = Undecided(PLACE, type=number(PLAIN, Fraction(0), Fraction(9)), text="undecided")
     return st.one_of(
         leaves,
         _between(depth - 1),
@@ -288,7 +283,7 @@ def truths(depth: int) -> st.SearchStrategy[Term]:
         st.builds(lambda parts: Or(parts, type=TRUTH, text="or"), _some(inner)),
         _choice(inner, inner),
         _named(inner),
-        st.just(Undecided(_PLACE, type=TRUTH, text="undecided")),
+        st.just(Undecided(PLACE, type=TRUTH, text="undecided")),
     )
 
 
@@ -385,60 +380,3 @@ def _tests(depth: int) -> st.SearchStrategy[Term]:
             st.frozensets(st.sampled_from(DAYS), max_size=3),
         ),
     )
-
-
-# --- benefits --------------------------------------------------------------------------------
-
-_MOST_YUAN = 10**12  # an amount beyond this is refused by the checker
-
-
-def _payable(term: Term) -> bool:
-    return max(abs(term.type.low), abs(term.type.high)) < _MOST_YUAN
-
-
-@cache
-def amounts() -> st.SearchStrategy[Amount]:
-    """Return amounts per month, per year in parts, or once, with every kind of rounding."""
-    roundings = st.builds(
-        Rounding, st.sampled_from((1, 10, 100, 1000)), st.sampled_from(RoundingMode)
-    )
-    return st.builds(
-        lambda value, per, rounding: Amount(value, per[0], per[1], rounding),
-        numbers(2).filter(_payable),
-        st.sampled_from((("month", 1), ("year", 1), ("year", 2), ("year", 12), ("once", 1))),
-        roundings,
-    )
-
-
-@cache
-def entries() -> st.SearchStrategy[tuple[Entry, ...]]:
-    """Return top-level conditions of all three lists."""
-    drawn = st.lists(st.tuples(truths(2), st.sampled_from(Quantifier)), max_size=4)
-    return drawn.map(
-        lambda found: tuple(
-            Entry(Clause(f"c{at}", test), how) for at, (test, how) in enumerate(found)
-        )
-    )
-
-
-SPANS = ((date(1900, 1, 1), date(2100, 1, 1)), (date(1900, 1, 1), AS_OF), (AS_OF, date(2100, 1, 1)))
-
-
-@st.composite
-def benefits(draw: st.DrawFn, name: str) -> Benefit:
-    """Return a benefit, some with regional variants and some that begin or end on the day."""
-    from_on, until_on = draw(st.sampled_from((SPANS[0], *SPANS)))
-    variants = [Variant("", *SPANS[0], draw(entries()), draw(amounts()))]
-    if draw(st.booleans()):
-        for division in draw(st.lists(st.sampled_from(("99", "9901", "110000")), unique=True)):
-            span = draw(st.sampled_from(SPANS))
-            variants.append(Variant(division, *span, draw(entries()), draw(amounts())))
-        variants.append(Variant(None, *SPANS[0], draw(entries()), draw(amounts())))
-    place = draw(st.sampled_from((_PLACE, fact("origin"), None)))
-    title = Text(name, name)
-    return Benefit(name, title, (), from_on, until_on, tuple(variants), place=place)
-
-
-def rule_book(found: Sequence[Benefit], vocabulary: Vocabulary = VOCABULARY) -> RuleBook:
-    """Return a rule book of some benefits."""
-    return RuleBook(vocabulary, tuple(found))

@@ -1,4 +1,4 @@
-"""Columns against the interpreter: random terms, people who lack facts, days at their boundaries."""
+"""Columns against the interpreter: random terms, people who lack facts, days at boundaries."""
 
 from __future__ import annotations
 

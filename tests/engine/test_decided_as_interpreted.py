@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.people import people, roster
-from tests.strategies import benefits, rule_book
+from tests.rulebooks import benefits, rule_book
 from tests.vocabulary import AS_OF
 from vetbenefits.engine.decision import decide_person
 from vetbenefits.engine.evaluate import Plan

@@ -81,14 +81,15 @@ def day_tokens() -> pl.Series:
 class ColumnReader:
     """Reads the cells of one fact, batch after batch. Remembers only what texts mean.
 
-    `rewrites` once any readable cell was not in the usual spelling.
+    Facts of days that are read alike may share what they remember: the same day stands in several
+    columns. `rewrites` once any readable cell was not in the usual spelling.
     """
 
-    def __init__(self, spec: FactSpec) -> None:
+    def __init__(self, spec: FactSpec, known: dict[str, int] | None = None) -> None:
         self.spec = spec
         self.rewrites = False
         self._read: ReadCell = reader_of(spec)
-        self._known: dict[str, int] = {}
+        self._known: dict[str, int] = {} if known is None else known
         if spec.type in (FactType.CODE, FactType.CODES, FactType.YES_NO):
             self._known = {text: _as_token(self._read(text)) for text in ("", *_spellings(spec))}
 

@@ -109,8 +109,9 @@ class FactReader:
     def of(cls, asked: Asked, found: ColumnMap) -> FactReader:
         """Prepare reading what a run asks for."""
         specs = {name: asked.vocabulary.facts[name] for name in asked.facts}
+        days: dict[object, dict[str, int]] = {}
         readers = {
-            name: ColumnReader(spec)
+            name: ColumnReader(spec, days.setdefault(_alike(spec), {}))
             for name, spec in specs.items()
             if name in found.columns and spec.type is not FactType.TEXT
         }
@@ -249,6 +250,13 @@ class FactReader:
             ROW, PERSON_ID, pl.col(self._cell(spec.name)).alias(TEXT)
         )
         return [Finding(self._place(spec.name), reason, rows)]
+
+
+def _alike(spec: FactSpec) -> object:
+    """Return what facts have in common whose cells are read alike: days, else only itself."""
+    if spec.type is not FactType.DATE:
+        return spec.name
+    return spec.first_on, spec.last_on, spec.month_only, spec.may_be_none
 
 
 def _reason(spec: FactSpec, status: Status) -> Reason:
