@@ -11,6 +11,7 @@ from vetbenefits import __version__
 from vetbenefits.engine.evaluate import Plan
 from vetbenefits.model import tables
 from vetbenefits.model.facts import PERSON
+from vetbenefits.pipeline.behind import Behind
 from vetbenefits.pipeline.bills import BillDesk
 from vetbenefits.pipeline.findings import CheckWords, Findings, with_problem_codes
 from vetbenefits.pipeline.opening import name_of, open_bill_table, open_people
@@ -69,10 +70,37 @@ def run_check(
     Raises:
         InvalidInput: the roster or the bills cannot be used at all.
     """
-    run = _Run(book, request, tuple(takers), language)
-    for rows in run.batches():
-        on_progress(rows)
+    with Behind() as behind:
+        run = _Run(book, request, Handing(tuple(takers), behind), language)
+        for rows in run.batches():
+            on_progress(rows)
     return CheckRun(run.facts(), tuple(run.problems()), run.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """Hands everything to every taker, in order, behind the deciding."""
+
+    takers: tuple[BatchTaker, ...]
+    behind: Behind
+
+    def hand_on(self, records: pl.DataFrame, rates_used: pl.DataFrame) -> None:
+        """Hand on the records of one batch."""
+
+        def work() -> None:
+            for taker in self.takers:
+                taker.take(records, rates_used)
+
+        self.behind.hand_over(work)
+
+    def hand_on_aside(self, file: str, rows: pl.DataFrame) -> None:
+        """Hand on rows that were not decided."""
+
+        def work() -> None:
+            for taker in self.takers:
+                taker.take_set_aside(file, rows)
+
+        self.behind.hand_over(work)
 
 
 class _Run:
@@ -82,12 +110,12 @@ class _Run:
         self,
         book: RuleBook,
         request: CheckRequest,
-        takers: tuple[BatchTaker, ...],
+        handing: Handing,
         language: str,
     ) -> None:
         self._book = book
         self._request = request
-        self._takers = takers
+        self._handing = handing
         self._language = language
         self._plan = Plan.of(
             book,
@@ -164,8 +192,7 @@ class _Run:
             if self._desk is not None:
                 people = batch.frame.join(decided.set_aside, on=tables.ROW, how="anti")
                 records, rates = self._with_bills(decided, people, self._desk)
-            for taker in self._takers:
-                taker.take(records, rates)
+            self._handing.hand_on(records, rates)
             yield self._decided
         if self._desk is not None:
             self._put_bills_aside(self._desk.left_over())
@@ -200,9 +227,7 @@ class _Run:
 
     def _hand_on_aside(self, file: str, rows: pl.DataFrame) -> None:
         if rows.height:
-            told = with_problem_codes(rows)
-            for taker in self._takers:
-                taker.take_set_aside(file, told)
+            self._handing.hand_on_aside(file, with_problem_codes(rows))
 
     # --- afterwards -------------------------------------------------------------------------
 
