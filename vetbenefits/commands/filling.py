@@ -27,9 +27,16 @@ def write_template(settings: Settings, table: str, file: Path | None) -> None:
     tables = ("person", *book.vocabulary.tables)
     if table not in tables:
         raise typer.BadParameter(f"there is no table `{table}`; there are: {', '.join(tables)}")
-    plan = Plan.of(book, as_of=settings.as_of, benefits=settings.chosen_ids(book))
-    # Who asks for one benefit wants few columns; a roster for all is worth its checks.
-    needed = plan.needed if settings.benefits else plan.needed | plan.only_checked
+    chosen = settings.chosen_ids(book)
+    # A rule that begins later is already prepared for.
+    plans = [
+        Plan.of(book, as_of=max(settings.as_of, one.from_on), benefits=(one.id,))
+        for one in book.benefits
+        if not chosen or one.id in chosen
+    ]
+    needed = frozenset[str]().union(*(plan.needed for plan in plans))
+    if not settings.benefits:  # who asks for one benefit wants few columns
+        needed = needed.union(*(plan.only_checked for plan in plans))
     columns = template_columns(book.vocabulary, needed, settings.language, table)
     if file is None:
         CsvWriter(sys.stdout.buffer, columns, with_bom=False)

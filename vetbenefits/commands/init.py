@@ -55,7 +55,8 @@ _BATCH = """\
 #   ./monthly.sh            this month
 #   ./monthly.sh 2026-11    another month
 #
-# By cron, at six in the morning of each first:   0 6 1 * * /path/to/this/folder/monthly.sh
+# By cron, at six in the morning of each first (cron does not know where vetbenefits is):
+#   0 6 1 * * PATH="/folder/of/the/program:$PATH" /path/to/this/folder/monthly.sh
 set -eu
 cd "$(dirname -- "$0")"
 month=${1:-$(date +%Y-%m)}

@@ -219,4 +219,5 @@ def _opened(
     reader = RosterReader(table, rows, batch_rows)
     if not reader.counts.rows_read:
         return None, (*problems, no_rows(table, reader.counts))
-    return reader, (*problems, *missing_columns(rows.facts.specs, rows.facts.outputs, found))
+    used = [name for name in rows.facts.outputs if name in asked.needed]
+    return reader, (*problems, *missing_columns(rows.facts.specs, used, found))

@@ -13,7 +13,7 @@ from vetbenefits.model import tables
 from vetbenefits.model.facts import PERSON
 from vetbenefits.pipeline.behind import Behind
 from vetbenefits.pipeline.bills import BillDesk
-from vetbenefits.pipeline.findings import CheckWords, Findings, with_problem_codes
+from vetbenefits.pipeline.findings import CheckWords, Findings, Unplaced, with_problem_codes
 from vetbenefits.pipeline.opening import name_of, open_bill_table, open_people
 from vetbenefits.problems import Problem, Severity, Span
 from vetbenefits.reports.due import DueFacts
@@ -134,6 +134,7 @@ class _Run:
         self._words = CheckWords(book, language, self._reader.headers)
         self._findings = Findings(self._roster_name)
         self._bill_findings = Findings(self._bills_name)
+        self._unplaced = Unplaced(self._bills_name)
         self._decided = self._aside = self._bills_decided = self._bills_aside = 0
 
     @property
@@ -195,15 +196,19 @@ class _Run:
             self._handing.hand_on(records, rates)
             yield self._decided
         if self._desk is not None:
-            self._put_bills_aside(self._desk.left_over())
+            left_over = self._desk.left_over()
+            self._unplaced.take(left_over)
+            self._put_bills_aside(left_over)
 
     def _with_bills(
         self, decided: Decided, people: pl.DataFrame, desk: BillDesk
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return the records of a batch together with those of its people's bills."""
         bills, torn = desk.bills_of(people)
+        self._unplaced.take(torn)
         of_bills = self._plan.decide_bills(bills, show_all=self._request.show_all)
         failed = self._words.told(of_bills.set_aside, bills)
+        self._unplaced.take(failed)
         self._put_bills_aside(pl.concat([torn, failed]))
         self._bill_findings.take(of_bills.findings)
         self._bills_decided += of_bills.rows_decided
@@ -267,3 +272,4 @@ class _Run:
         yield from self._reader.problems
         yield from self._findings.problems(self._book, self._language)
         yield from self._bill_findings.problems(self._book, self._language)
+        yield from self._unplaced.problems()

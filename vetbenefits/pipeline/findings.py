@@ -152,3 +152,30 @@ class Findings:
             count=self.counts[name],
             examples=tuple(f"row {row}" for row in rows) if self.counts[name] > 1 else (),
         )
+
+
+@dataclass(slots=True)
+class Unplaced:
+    """Gathers bills that were set aside because they have no date or no person; checks apart."""
+
+    file: str
+    _rows: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+
+    def take(self, rows: pl.DataFrame) -> None:
+        """Take in rows set aside, as the desk or the engine return them."""
+        told = with_problem_codes(rows).filter(pl.col("code") != CHECK_FAILED)
+        for code, reason, row in told.select("code", "reason", ROW).iter_rows():
+            self._rows.setdefault((code, reason), []).append(row)
+
+    def problems(self) -> Iterator[Problem]:
+        """Yield one problem for each reason, with the first rows."""
+        for (code, reason), rows in self._rows.items():
+            first = sorted(rows)[:_EXAMPLES]
+            yield Problem(
+                code=code,
+                message=f"{reason}; the row is set aside",
+                span=Span(self.file, first[0]),
+                severity=Severity.WARNING,
+                count=len(rows),
+                examples=tuple(f"row {row}" for row in first) if len(rows) > 1 else (),
+            )

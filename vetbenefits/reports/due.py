@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from vetbenefits.model import tables
 from vetbenefits.money import format_fen
 from vetbenefits.reports.labels import Labels
@@ -102,7 +104,9 @@ def _lists(tally: Tally, words: Labels) -> tuple[Section, ...]:
             (at_stake, Column(words.say("missing"))),
             _undetermined_cells,
         ),
+        ("list_not_due", tally.not_due, (Column(words.say("unmet")),), _stop_cells),
     )
+    totals = (*_totals(tally), _others_not_due(tally))
     return tuple(
         Section(
             words.say(heading),
@@ -114,8 +118,8 @@ def _lists(tally: Tally, words: Labels) -> tuple[Section, ...]:
             (words.say("nobody"),) if heading == "list_due" and not total else (),
             total,
         )
-        for (heading, first, columns, cells), total in zip(held, _totals(tally), strict=True)
-        if first is not None
+        for (heading, first, columns, cells), total in zip(held, totals, strict=True)
+        if first is not None and (total or heading != "list_not_due")
     )
 
 
@@ -149,6 +153,12 @@ def _totals(tally: Tally) -> tuple[int, int, int]:
         int(sums.filter(outcome="not_due", standing="stop")["records"].sum()),
         int(sums.filter(outcome="undetermined")["records"].sum()),
     )
+
+
+def _others_not_due(tally: Tally) -> int:
+    """Return how many records are neither due nor to be taken off; shown only under `--all`."""
+    sums = tally.sums.table().filter(outcome="not_due")
+    return int(sums.filter(pl.col("standing") != "stop")["records"].sum())
 
 
 def _person_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ class Tally:
     rates: list[pl.DataFrame] = field(default_factory=list)
     due: pl.DataFrame | None = None
     stopped: pl.DataFrame | None = None
+    not_due: pl.DataFrame | None = None
     undetermined: pl.DataFrame | None = None
     set_aside: pl.DataFrame | None = None
 
@@ -67,6 +68,9 @@ class Tally:
         self.due = _first(self.due, records.filter(pl.col("outcome") == "due"))
         stopped = records.filter(outcome="not_due", standing="stop")
         self.stopped = _first(self.stopped, stopped)
+        others = pl.col("standing").is_null() | (pl.col("standing") != "stop")
+        not_due = records.filter((pl.col("outcome") == "not_due") & others)
+        self.not_due = _first(self.not_due, not_due)
         self.undetermined = _dearest(self.undetermined, undetermined)
 
     def take_set_aside(self, file: str, rows: pl.DataFrame) -> None:

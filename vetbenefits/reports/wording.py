@@ -53,6 +53,7 @@ _WORDS = {
     "list_undetermined": Text(
         "无法判定（按涉及金额从大到小）", "Undetermined, the most money at stake first"
     ),
+    "list_not_due": Text("其他不应发的（--all）", "Not due, and not drawn now"),
     "list_missing": Text(
         "缺什么信息（按涉及金额从大到小）", "What is missing, the most money at stake first"
     ),
