@@ -56,7 +56,8 @@ def _value(spec: FactSpec, chance: random.Random) -> Value:  # noqa: C901, PLR09
         case FactType.INTEGER:
             return Fraction(chance.randint(int(spec.low), int(spec.high)))
         case FactType.MONEY:
-            cents = chance.choice((0, 1, -1, 50, 12345, -12345, chance.randint(-90_000, 90_000)))
+            most = int(spec.high * 100)
+            cents = chance.choice((0, 1, -1, 50, 12345, -12345, chance.randint(-most, most), most))
             return Fraction(cents, 100)
         case FactType.RATIO:
             return Fraction(chance.randint(0, 100), 100)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from tests.strategies import PLACE, fact, numbers, truths
+from tests.strategies import PLACE, fact, kept, numbers, truths
 from tests.vocabulary import AS_OF, VOCABULARY
 from vetbenefits.model.facts import Text
 from vetbenefits.model.rulebook import (
@@ -35,7 +34,7 @@ def _payable(term: Term) -> bool:
     return max(abs(term.type.low), abs(term.type.high)) < _MOST_YUAN
 
 
-@cache
+@kept
 def amounts() -> st.SearchStrategy[Amount]:
     """Return amounts per month, per year in parts, or once, with every kind of rounding."""
     roundings = st.builds(
@@ -49,7 +48,7 @@ def amounts() -> st.SearchStrategy[Amount]:
     )
 
 
-@cache
+@kept
 def entries() -> st.SearchStrategy[tuple[Entry, ...]]:
     """Return top-level conditions of all three lists."""
     drawn = st.lists(st.tuples(truths(2), st.sampled_from(Quantifier)), max_size=4)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from hypothesis import strategies as st
 
@@ -58,13 +58,33 @@ from vetbenefits.model.kinds import PLAIN, TRUTH, Kind, Type, number
 from vetbenefits.rulelang.arithmetic import either, extreme_type, overflows, result_type
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from vetbenefits.model.expressions import (
         Term,
     )
     from vetbenefits.model.rates import RateSchedule
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def kept(make: Callable[P, st.SearchStrategy[T]]) -> Callable[P, st.SearchStrategy[T]]:
+    """Build each strategy once, and let it be shown as `drawn()`: spelled out it fills pages."""
+
+    @cache
+    def built(*args: P.args, **kwargs: P.kwargs) -> st.SearchStrategy[T]:
+        strategy = make(*args, **kwargs)
+
+        @st.composite
+        def drawn(draw: st.DrawFn) -> T:
+            return draw(strategy)
+
+        return drawn()
+
+    return built  # type: ignore[return-value]  # a cached function takes what the function takes
 
 
 def fact(name: str) -> Fact:
@@ -96,7 +116,7 @@ def plain(kind: Type) -> Type:
 
 
 AS_OF_TERM = AsOf(type=Type(Kind.DATE, moving=True), text="as_of")
-NUMBER_FACTS = ("grade", "debt", "income", "share")
+NUMBER_FACTS = ("grade", "debt", "income", "share", "fund")
 DAY_FACTS = ("born", "left", "joined")
 PLACE = fact("place")
 _WIDEST = Fraction(400 * 366)
@@ -124,7 +144,7 @@ def _named(parts: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
     return parts.map(lambda body: Named("defined", body, type=body.type, text="defined"))
 
 
-@cache
+@kept
 def days(depth: int) -> st.SearchStrategy[Term]:
     """Return terms that are days."""
     leaves = st.one_of(
@@ -154,7 +174,7 @@ def days(depth: int) -> st.SearchStrategy[Term]:
     return st.one_of(leaves, shifts, shifts, extremes, chosen, _named(inner), undecided)
 
 
-@cache
+@kept
 def _between(depth: int) -> st.SearchStrategy[Term]:
     def make(unit: Period, start: Term, end: Term, part: PartYear, month_end: MonthEnd) -> Term:
         if unit is not Period.YEARS:
@@ -173,7 +193,7 @@ def _between(depth: int) -> st.SearchStrategy[Term]:
     )
 
 
-@cache
+@kept
 def rates(depth: int) -> st.SearchStrategy[Term]:
     """Return terms that look up a rate."""
     on = st.one_of(
@@ -205,7 +225,7 @@ def rates(depth: int) -> st.SearchStrategy[Term]:
     )
 
 
-@cache
+@kept
 def numbers(depth: int) -> st.SearchStrategy[Term]:
     """Return terms that are numbers, within what the resolver would let through."""
     leaves = st.one_of(
@@ -263,7 +283,7 @@ def _extreme(inner: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
     return st.builds(make, st.sampled_from(Extremum), _some(inner))
 
 
-@cache
+@kept
 def truths(depth: int) -> st.SearchStrategy[Term]:
     """Return terms that are a yes or no."""
     leaves = st.one_of(
@@ -312,7 +332,7 @@ def _listed(term: Term, values: Sequence[object]) -> st.SearchStrategy[Term]:
     )
 
 
-@cache
+@kept
 def _simple_tests() -> st.SearchStrategy[Term]:
     """Return tests of codes, texts, divisions and sets, which only facts are."""
     cause, area, word = fact("cause"), fact("area"), fact("word")
@@ -351,7 +371,7 @@ def _simple_tests() -> st.SearchStrategy[Term]:
     )
 
 
-@cache
+@kept
 def _tests(depth: int) -> st.SearchStrategy[Term]:
     """Return tests of numbers and days."""
     return st.one_of(

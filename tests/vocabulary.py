@@ -25,6 +25,7 @@ from vetbenefits.model.values import Special
 
 AS_OF = date(2024, 2, 29)
 NONE_IF_BLANK = Blank("none")
+LARGE = Fraction(10**14)
 
 
 def spec_of(name: str, kind: FactType, **more: object) -> FactSpec:
@@ -53,6 +54,8 @@ VOCABULARY = Vocabulary(
                 blank=NONE_IF_BLANK,
             ),
             spec_of("income", FactType.MONEY, low=Fraction(-900), high=Fraction(900)),
+            # So large that a comparison of fractions of it does not fit Int64.
+            spec_of("fund", FactType.MONEY, low=-LARGE, high=LARGE),
             spec_of("share", FactType.RATIO, high=Fraction(1), decimals=2, blank=NONE_IF_BLANK),
             spec_of("retired", FactType.YES_NO),
             spec_of("insured", FactType.YES_NO, blank=NONE_IF_BLANK),

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.strategies import PLAIN_RATE, days, numbers, rates, truths
+from tests.strategies import days, numbers, rates, truths
+from tests.vocabulary import PLAIN_RATE
 from vetbenefits.model.values import Special
 from vetbenefits.problems import Problem, Severity, Span
 from vetbenefits.rulelang.codec import decode, encode

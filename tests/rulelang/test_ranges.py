@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.strategies import AS_OF, VOCABULARY, days, numbers, people, rates, truths
+from tests.people import people
+from tests.strategies import days, numbers, rates, truths
+from tests.vocabulary import AS_OF, VOCABULARY
 from vetbenefits.engine.interpreter import evaluate
 from vetbenefits.model.kinds import Kind
 from vetbenefits.model.values import Special

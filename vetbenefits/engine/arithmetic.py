@@ -89,9 +89,9 @@ def _sum(op: Operation, left: Cell, right: Cell, graph: Graph) -> Cell:
 
     def make() -> pl.Expr:
         second = right.scaled_to(both)
-        return columns.total(
-            left.scaled_to(both), second if op is Operation.ADD else -second, bound=bound
-        )
+        if op is Operation.SUBTRACT:
+            second = columns.negated(second)
+        return columns.total(left.scaled_to(both), second, bound=bound)
 
     made = graph.column((op, left, right), make)
     return Cell(Kind.NUMBER, made, denominator=both, bound=bound)

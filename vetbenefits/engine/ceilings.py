@@ -15,7 +15,8 @@ GROUP = "person"
 
 _LOWEST, _HIGHEST, _OPEN = "lowest", "highest", "open"
 _SPENT = {_LOWEST: pl.Int64, _HIGHEST: pl.Int64, _OPEN: pl.String}
-_ANY_SUM = 10**13  # more fen than any bill can be; many of them still fit Int64
+NO_LIMIT = 1 << 61  # the `limit_fen` of a rule without a ceiling: more than can be paid
+_ANY_SUM = 10**13  # more fen than any bill can be; a hundred thousand stay below `NO_LIMIT`
 
 
 def cut_at_ceiling(bills: pl.DataFrame) -> pl.DataFrame:
@@ -23,7 +24,8 @@ def cut_at_ceiling(bills: pl.DataFrame) -> pl.DataFrame:
 
     Shape: one row a bill of one benefit and one year, in order of date and row; `person` says which
     bills share a ceiling; `raw_fen` is null where unknown, `least_fen` what it is at least
-    then; `limit_fen` is the ceiling less what was used, null where unknown; `is_open` where a
+    then; `limit_fen` is the ceiling less what was used, null where unknown
+    and `NO_LIMIT` without one; `is_open` where a
     condition is unknown; `no_rate`; `missing` -> the same with `fen` (null where it cannot be told)
     and a fuller `missing`, in another order.
     Units: fen. Only what is above nothing is cut: a reversal counts whole and frees its room.
@@ -81,10 +83,9 @@ def _spent_after(bills: pl.DataFrame) -> pl.DataFrame:
     low, high = pl.col(_LOWEST), pl.col(_HIGHEST)
     is_void = pl.col("no_rate") | (fen == 0).fill_null(value=False)
     is_settled = ~pl.col("is_open") & fen.is_not_null()
-    left = pl.when(limit > high).then(limit - high).when(limit <= high).then(0)
+    left = pl.when(limit < NO_LIMIT).then(pl.max_horizontal(limit - high, 0))
     least = pl.coalesce(_paid(_LOWEST), pl.when(raw.is_not_null()).then(0), "least_fen")
-    # Without a ceiling what is left has no meaning; the sum must stay far below `no ceiling`.
-    most = pl.coalesce(_paid(_HIGHEST), raw, pl.min_horizontal(left, pl.lit(_ANY_SUM)))
+    most = pl.coalesce(_paid(_HIGHEST), raw, left, pl.lit(_ANY_SUM))
     may_be_nothing = pl.col("is_open") | raw.is_null()
     lowest = low + pl.when(may_be_nothing).then(pl.min_horizontal(least, 0)).otherwise(least)
     highest = high + pl.when(may_be_nothing).then(pl.max_horizontal(most, 0)).otherwise(most)

@@ -191,11 +191,16 @@ def _room_for(column: pl.Expr, bound: int) -> pl.Expr:
     return column.cast(pl.Int128) if bound >= OUT_OF_REACH else column
 
 
+def negated(column: pl.Expr) -> pl.Expr:
+    """Return a number with its other sign; polars has no negation of Int128."""
+    return 0 - column
+
+
 def quotient(how: Whole, dividend: pl.Expr, divisor: pl.Expr) -> pl.Expr:
     """Return the next whole number below or above a quotient; null where the divisor is zero."""
     if how is Whole.FLOOR:
         return pl.when(divisor != 0).then(dividend // divisor)
-    return pl.when(divisor != 0).then(-(-dividend // divisor))
+    return pl.when(divisor != 0).then(negated(negated(dividend) // divisor))
 
 
 def to_steps(value: pl.Expr, denominator: int, mode: RoundingMode, keep: Keep) -> pl.Expr:
@@ -206,7 +211,7 @@ def to_steps(value: pl.Expr, denominator: int, mode: RoundingMode, keep: Keep) -
     if mode is RoundingMode.FLOOR:
         return value // per
     if mode is RoundingMode.CEIL:
-        return -(-value // per)
+        return negated(negated(value) // per)
     value = keep(value)
     size = value.abs()
     steps = size // per

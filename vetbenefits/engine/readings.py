@@ -18,6 +18,7 @@ import polars as pl
 
 from vetbenefits.dates import pack, unpack
 from vetbenefits.engine import columns, flags
+from vetbenefits.engine.ceilings import NO_LIMIT
 from vetbenefits.engine.lookups import by_distinct, longest_prefix
 from vetbenefits.engine.missing import Missing
 from vetbenefits.model.expressions import (
@@ -58,7 +59,6 @@ if TYPE_CHECKING:
 
 NOT_IN_FORCE = -1
 
-_NO_LIMIT = 10**15  # fen; more than all bills of a person together
 _ANY_MONEY = Type(Kind.NUMBER, unit=YUAN)
 _EXACT = Rounding(1, RoundingMode.DOWN)
 _BELOW = Rounding(1, RoundingMode.FLOOR)
@@ -134,7 +134,7 @@ class Reading:
         """Return the column of what the ceiling leaves for the bills of the year."""
         ceiling = self.ceiling
         if ceiling is None:
-            return self.compiler.graph.name_of(columns.whole(_NO_LIMIT))
+            return self.compiler.graph.name_of(columns.whole(NO_LIMIT))
         left = Arithmetic(Operation.SUBTRACT, ceiling.value, ceiling.used, type=_ANY_MONEY)
         return self._in_fen(left, 1, _BELOW)
 
