@@ -215,3 +215,48 @@ def test_number_of_several_people_is_told(book: RuleBook) -> None:
     people = frame(person_id=["P2", "P3"], id_number=["990101196611050110"] * 2)
     with pytest.raises(InvalidInput, match="VB741"):
         explained(book, "990101196611050110", roster=people)
+
+
+def told(done: CheckRun, code: str) -> list[tuple[str, int, int]]:
+    """Return message, count and first row of every problem of a code."""
+    return [(one.message, one.count, one.span.line) for one in done.problems if one.code == code]
+
+
+def test_every_bill_set_aside_has_its_reason_told(book: RuleBook) -> None:
+    strangers = [bill(person_id="P9", bill_id=f"N{at}") for at in range(5)]
+    undated = bill(person_id="P1", bill_id="D", settled_on="")
+    kept, done = decided_bills(book, *strangers, undated, bill(person_id="P2", bill_id="B"))
+    assert kept.records["bill_id"].to_list() == ["B"]
+    aside = "the row is set aside"
+    nobody = f"its person is not in the roster, or was set aside there; {aside}"
+    assert told(done, "VB452") == [(nobody, 5, 1)]
+    assert told(done, "VB455") == [(f"the date is not known; {aside}", 1, 6)]
+    (strange,) = (one for one in done.problems if one.code == "VB452")
+    assert strange.examples == ("row 1", "row 2", "row 3")
+
+
+@pytest.mark.parametrize(("cost", "is_warned"), [("0", False), ("-0.01", True)])
+def test_reversal_is_never_passed_over_in_silence(
+    book: RuleBook, cost: str, *, is_warned: bool
+) -> None:
+    kept, done = decided_bills(book, bill(person_id="P1", eligible_cost=cost))
+    assert kept.records.is_empty()
+    assert any("V30" in message for message, *_ in told(done, "VB460")) is is_warned
+
+
+@pytest.mark.parametrize(("paid", "is_aside"), [("0", False), ("-0.01", True)])
+def test_bill_with_a_negative_payer_is_not_paid_on(
+    book: RuleBook, paid: str, *, is_aside: bool
+) -> None:
+    kept, done = decided_bills(book, bill(person_id="P1", poverty_relief=paid))
+    assert kept.records.is_empty() is is_aside
+    assert any("V31" in message for message, *_ in told(done, "VB460")) is is_aside
+
+
+def test_columns_that_only_checks_use_are_not_missed(book: RuleBook) -> None:
+    people = frame(person_id=["P1"], service_status=["retired"])
+    _, done = run(book, roster=people, benefits=("rural_veteran_subsidy",))
+    missed = " ".join(message for message, *_ in told(done, "VB435"))
+    assert "`birth_date`" in missed or "`conscript_from`" in missed
+    assert "`enlisted_on`" not in missed
+    assert "`category`" not in missed

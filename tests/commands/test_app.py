@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -134,3 +135,29 @@ def test_program_is_started_as_a_module() -> None:
         check=True,
     )
     assert done.stdout.startswith("vetbenefits ")
+
+
+def test_template_of_a_rule_that_begins_later_has_its_columns(
+    tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    rules = tmp_path / "rules"
+    shutil.copytree(ROOT / "rules", rules)
+    rule = rules / "rural_veteran_subsidy" / "rule.yaml"
+    text = rule.read_text(encoding="utf-8")
+    rule.write_text(text.replace("{from: 2011-08-01}", "{from: 2099-01-01}", 1), encoding="utf-8")
+    words = ["--rules", str(rules), "--benefit", "rural_veteran_subsidy", "--lang", "zh"]
+    assert run(["roster", "template", *words]) == 0
+    headers = capfdbinary.readouterr().out.decode().strip().split(",")
+    assert {"出生日期", "人员状态", "死亡日期"} <= set(headers)
+
+
+def test_table_of_all_names_those_who_are_not_due(capfd: pytest.CaptureFixture[str]) -> None:
+    words = [str(ROOT / "examples" / "roster.csv"), "--as-of", "2026-11-22", "--lang", "en"]
+    words += ["--benefit", "rural_veteran_subsidy", "--quiet"]
+    heading = "Not due, and not drawn now: "
+    assert run(["check", *words]) == 0
+    assert heading not in capfd.readouterr().out
+    assert run(["check", *words, "--all"]) == 0
+    section = capfd.readouterr().out.partition(heading)[2].partition("\n\n")[0]
+    assert "P003" in section
+    assert "has turned 60" in section

@@ -63,6 +63,13 @@ def test_sixtieth_birthday_is_the_day(subsidy: Benefit) -> None:
     assert near.then.amount_fen == 216_00
 
 
+def test_condition_that_is_none_counts_as_no_on_later_days_too(subsidy: Benefit) -> None:
+    near = search(subsidy, date(2022, 12, 1), draws_pension=Special.NONE)
+    assert near is not None
+    assert near.then is not None
+    assert near.then.as_of == date(2023, 1, 15)
+
+
 def test_day_after_the_answer_is_no_near_miss(subsidy: Benefit) -> None:
     assert search(subsidy, date(2023, 1, 15)) is None
 

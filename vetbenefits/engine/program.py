@@ -124,10 +124,6 @@ class Program:
         ]
         return pl.DataFrame(rows, schema=_ABOUT, orient="row")
 
-    def _drawn(self, benefit: Benefit) -> pl.Expr:
-        column = drawn_column(self.compiler.vocabulary, benefit)
-        return pl.col(column) if column else columns.UNKNOWN_TRUTH
-
 
 def program_of(
     book: RuleBook, benefits: Sequence[Benefit], compiler: Compiler, region: str | None, table: str

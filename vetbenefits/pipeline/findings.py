@@ -16,7 +16,7 @@ from vetbenefits.reports.records import CHECK_FAILED
 from vetbenefits.reports.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from vetbenefits.model.facts import FactSpec
     from vetbenefits.model.rulebook import RosterCheck, RuleBook
@@ -113,69 +113,75 @@ def with_problem_codes(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 @dataclass(slots=True)
-class Findings:
-    """Counts of failed checks by id, with the first rows of each."""
+class _Sightings:
+    """Counts what was met again and again, with the first rows of each."""
 
     file: str
-    counts: dict[str, int] = field(default_factory=dict)
-    rows: dict[str, list[int]] = field(default_factory=dict)
+    counts: dict[tuple[str, ...], int] = field(default_factory=dict)
+    rows: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
+
+    def take(self, frame: pl.DataFrame, by: Sequence[str]) -> None:
+        """Take in rows, told apart by some of their columns."""
+        for names, part in frame.group_by(by, maintain_order=True):
+            key = tuple(map(str, names))
+            self.counts[key] = self.counts.get(key, 0) + part.height
+            first = (*self.rows.get(key, ()), *part[ROW].sort().head(_EXAMPLES))
+            self.rows[key] = sorted(first)[:_EXAMPLES]
+
+    def problem(self, key: tuple[str, ...], code: str, message: str) -> Problem:
+        """Return the one problem that tells of all rows of a key."""
+        count, rows = self.counts[key], self.rows[key]
+        return Problem(
+            code=code,
+            message=message,
+            span=Span(self.file, rows[0]),
+            severity=Severity.WARNING,
+            count=count,
+            examples=tuple(f"row {row}" for row in rows) if count > 1 else (),
+        )
+
+
+class Findings:
+    """What checks of the rows found, over all batches."""
+
+    def __init__(self, file: str) -> None:
+        self._met = _Sightings(file)
 
     def take(self, findings: pl.DataFrame) -> None:
         """Take in the findings of one batch."""
-        for (check,), part in findings.group_by("check", maintain_order=True):
-            name = str(check)
-            self.counts[name] = self.counts.get(name, 0) + part.height
-            first = self.rows.setdefault(name, [])
-            first += part[ROW].head(_EXAMPLES - len(first)).to_list()
+        self._met.take(findings, ["check"])
 
     def problems(self, book: RuleBook, language: str) -> Iterator[Problem]:
         """Yield one problem a check, in the order of the checks."""
         checks = {check.id: check for check in book.checks}
         for name in (*checks, *_ENGINE_FINDINGS):
-            if name in self.counts:
-                yield self._problem(name, checks.get(name), language)
-
-    def _problem(self, name: str, check: RosterCheck | None, language: str) -> Problem:
-        if check is None:
-            message, fate = _ENGINE_FINDINGS[name], "they are undetermined"
-        else:
-            is_aside = check.effect is CheckEffect.SET_ASIDE
-            fate = "the row is set aside" if is_aside else "the row is kept"
-            words = check.say.in_language(language)
-            message = words or f"not so in this row: {check.text}"
-        rows = self.rows[name]
-        return Problem(
-            code=CHECK_FAILED,
-            message=f"{name}: {message}; {fate}",
-            span=Span(self.file, rows[0] if rows else 0),
-            severity=Severity.WARNING,
-            count=self.counts[name],
-            examples=tuple(f"row {row}" for row in rows) if self.counts[name] > 1 else (),
-        )
+            if (name,) in self._met.counts:
+                words = _told_of_check(name, checks.get(name), language)
+                yield self._met.problem((name,), CHECK_FAILED, f"{name}: {words}")
 
 
-@dataclass(slots=True)
+def _told_of_check(name: str, check: RosterCheck | None, language: str) -> str:
+    """Return what a failed check means, and what became of its rows."""
+    if check is None:
+        return f"{_ENGINE_FINDINGS[name]}; they are undetermined"
+    is_aside = check.effect is CheckEffect.SET_ASIDE
+    fate = "the row is set aside" if is_aside else "the row is kept"
+    words = check.say.in_language(language) or f"not so in this row: {check.text}"
+    return f"{words}; {fate}"
+
+
 class Unplaced:
-    """Gathers bills that were set aside because they have no date or no person; checks apart."""
+    """Bills that were set aside because they have no date or no person; failed checks apart."""
 
-    file: str
-    _rows: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    def __init__(self, file: str) -> None:
+        self._met = _Sightings(file)
 
     def take(self, rows: pl.DataFrame) -> None:
         """Take in rows set aside, as the desk or the engine return them."""
         told = with_problem_codes(rows).filter(pl.col("code") != CHECK_FAILED)
-        for code, reason, row in told.select("code", "reason", ROW).iter_rows():
-            self._rows.setdefault((code, reason), []).append(row)
+        self._met.take(told, ["code", "reason"])
 
     def problems(self) -> Iterator[Problem]:
-        """Yield one problem for each reason, with the first rows."""
-        for (code, reason), rows in self._rows.items():
-            first = sorted(rows)[:_EXAMPLES]
-            yield Problem(
-                code=code,
-                message=f"{reason}; the row is set aside",
-                span=Span(self.file, first[0]),
-                severity=Severity.WARNING,
-                count=len(rows),
-                examples=tuple(f"row {row}" for row in first) if len(rows) > 1 else (),
-            )
+        """Yield one problem for each reason."""
+        for code, reason in self._met.counts:
+            yield self._met.problem((code, reason), code, f"{reason}; the row is set aside")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from vetbenefits.dates import add_months
 from vetbenefits.engine.decision import decide_person
-from vetbenefits.engine.interpreter import evaluate
+from vetbenefits.engine.interpreter import as_condition, evaluate
 from vetbenefits.model.expressions import AsOf, walk
 from vetbenefits.model.rulebook import RESERVED_IDS, Quantifier
 from vetbenefits.model.values import Special
@@ -106,7 +106,7 @@ class _Conditions:
         if key not in self._moves:
             self._moves[key] = any(isinstance(one, AsOf) for one in walk(entry.clause.test))
         wanted = entry.how is not Quantifier.NONE
-        met = evaluate(entry.clause.test, self._person, day).value is wanted
+        met = as_condition(evaluate(entry.clause.test, self._person, day)) is wanted
         if not self._moves[key]:
             self._settled[key] = met
         return met
