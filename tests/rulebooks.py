@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _MOST_YUAN = 10**12  # an amount beyond this is refused by the checker
 
 
-def _payable(term: Term) -> bool:
+def payable(term: Term) -> bool:
     return max(abs(term.type.low), abs(term.type.high)) < _MOST_YUAN
 
 
@@ -42,7 +42,7 @@ def amounts() -> st.SearchStrategy[Amount]:
     )
     return st.builds(
         lambda value, per, rounding: Amount(value, per[0], per[1], rounding),
-        numbers(2).filter(_payable),
+        numbers(2).filter(payable),
         st.sampled_from((("month", 1), ("year", 1), ("year", 2), ("year", 12), ("once", 1))),
         roundings,
     )

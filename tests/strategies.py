@@ -61,9 +61,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from vetbenefits.model.expressions import (
-        Term,
-    )
+    from vetbenefits.model.expressions import Term
     from vetbenefits.model.rates import RateSchedule
 
 
@@ -170,8 +168,8 @@ def days(depth: int) -> st.SearchStrategy[Term]:
         _some(inner),
     )
     undecided = st.just(Undecided(PLACE, type=Type(Kind.DATE), text="undecided"))
-    chosen = _choice(inner, truths(depth - 1))
-    return st.one_of(leaves, shifts, shifts, extremes, chosen, _named(inner), undecided)
+    chosen = _choice(st.one_of(inner, inner, undecided), truths(depth - 1))
+    return st.one_of(shifts, shifts, extremes, chosen, _named(inner))
 
 
 @kept
@@ -236,7 +234,6 @@ def numbers(depth: int) -> st.SearchStrategy[Term]:
     inner = numbers(depth - 1)
     undecided = Undecided(PLACE, type=number(PLAIN, Fraction(0), Fraction(9)), text="undecided")
     return st.one_of(
-        leaves,
         _between(depth - 1),
         rates(depth - 1),
         days(depth - 1).map(
@@ -246,9 +243,8 @@ def numbers(depth: int) -> st.SearchStrategy[Term]:
         _computed(inner),
         _to_whole(inner),
         _extreme(inner),
-        _choice(inner, truths(depth - 1)),
+        _choice(st.one_of(inner, inner, st.just(undecided)), truths(depth - 1)),
         _named(inner),
-        st.just(undecided),
     ).filter(_fits)
 
 
@@ -294,16 +290,15 @@ def truths(depth: int) -> st.SearchStrategy[Term]:
     if depth == 0:
         return leaves
     inner = truths(depth - 1)
+    undecided = st.just(Undecided(PLACE, type=TRUTH, text="undecided"))
     return st.one_of(
-        leaves,
         _tests(depth - 1),
         _tests(depth - 1),
         st.builds(lambda part: Not(part, type=TRUTH, text="not"), inner),
         st.builds(lambda parts: And(parts, type=TRUTH, text="and"), _some(inner)),
         st.builds(lambda parts: Or(parts, type=TRUTH, text="or"), _some(inner)),
-        _choice(inner, inner),
+        _choice(st.one_of(inner, inner, undecided), inner),
         _named(inner),
-        st.just(Undecided(PLACE, type=TRUTH, text="undecided")),
     )
 
 

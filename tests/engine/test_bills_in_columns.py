@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.people import people, roster
-from tests.rulebooks import amounts, entries, rule_book
+from tests.rulebooks import amounts, entries, payable, rule_book
 from tests.strategies import numbers
 from tests.vocabulary import VOCABULARY, rate_row, schedule, spec_of
 from vetbenefits.dates import pack
@@ -74,7 +74,7 @@ def fact(name: str) -> Fact:
     return Fact(name, type=BILLED.facts[name].term_type, text=name)
 
 
-def yuan(value: int | str) -> Literal:
+def yuan(value: int | str | Fraction) -> Literal:
     exact = Fraction(value)
     return Literal(exact, type=number(PLAIN, exact, exact, exact.denominator))
 
@@ -110,7 +110,8 @@ CEILINGS: tuple[Term | None, ...] = (None, yuan(300), fact("income"))
 @st.composite
 def aid(draw: st.DrawFn) -> Benefit:
     """Return a benefit paid per bill, mostly with a ceiling that now and then is not known."""
-    value = draw(st.one_of(st.just(fact("cost")), st.just(fact("cost")), numbers(1)))
+    cost = st.just(fact("cost"))
+    value = draw(st.one_of(cost, cost, numbers(1).filter(payable)))
     money = replace(draw(amounts()), value=value, per="bill", parts=1)
     ceiling = draw(st.one_of(st.sampled_from(CEILINGS), numbers(1)))
     if ceiling is not None:
@@ -226,6 +227,15 @@ def test_bills_that_disagree_on_what_was_used_are_open_and_found() -> None:
     assert found.findings.rows() == [(at + 2, f"p{at}", USED_DIFFERS) for at in range(3)]
 
 
+def test_bill_that_does_not_say_what_was_used_contradicts_no_other() -> None:
+    silent = bill("2024-05-02", 8)
+    del (facts := dict(silent[2].facts))["used"]
+    bills = (bill("2024-05-01", 7, 100), (2, silent[1], Person(facts)))
+    assert paid(*bills) == [("b0", 700), ("b1", "used")]
+    found = plan_of(bill_benefit(CAPPED)).decide_bills(bills_frame(bills))
+    assert found.findings.is_empty()
+
+
 def test_only_bills_of_the_year_up_to_the_day_are_decided() -> None:
     bills = [
         bill("2023-12-31", 1),
@@ -274,6 +284,38 @@ def test_benefit_without_a_ceiling_is_never_cut() -> None:
     plain = bill_benefit(replace(CAPPED, ceiling=None))
     many = [bill("2024-05-01", 500) for _ in range(4)]
     assert [fen for _, fen in paid(*many, benefit=plain)] == [50_000] * 4
+
+
+def test_bills_outside_the_days_in_force_are_not_due() -> None:
+    ended = replace(bill_benefit(CAPPED), until_on=date(2024, 6, 1))
+    assert paid(bill("2024-05-31", 5), bill("2024-06-01", 6), benefit=ended) == [
+        ("b0", 500),
+        ("b1", "not_in_force"),
+    ]
+
+
+def test_bill_reads_as_the_rule_did_in_its_place_on_its_day() -> None:
+    def variant(division: str, from_on: date, cents: int) -> Variant:
+        value = yuan(Fraction(cents, 100))
+        return Variant(division, from_on, date(2100, 1, 1), (), Amount(value, "bill", 1, TO_FEN))
+
+    rule = replace(
+        bill_benefit(CAPPED),
+        variants=(variant("", date(1900, 1, 1), 1), variant("9901", date(2024, 6, 1), 2)),
+        place=fact("place"),
+    )
+    assert paid(
+        bill("2024-05-31", 5, place="990101"),
+        bill("2024-06-01", 5, place="990101"),
+        bill("2024-06-01", 5, place="110000"),
+        bill("2024-06-01", 5),
+        benefit=rule,
+    ) == [("b0", 1), ("b1", 2), ("b2", 1), ("b3", 1)]
+
+
+def test_facts_of_bills_and_of_their_ceiling_are_needed() -> None:
+    rule = bill_benefit(replace(CAPPED, ceiling=Ceiling(fact("income"), fact("used"))))
+    assert plan_of(rule).needed == {"settled_on", "cost", "used", "income"}
 
 
 def test_checks_of_bills_set_bills_aside() -> None:

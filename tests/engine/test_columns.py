@@ -140,6 +140,10 @@ def test_wide_products_are_exact() -> None:
     assert made(square, Graph(), x=value, y=pl.Series([2, 1])) == [6 * 10**17, -3 * 10**17]
     total = columns.total(pl.col("x"), pl.col("x"), bound=2**63)
     assert made(total, Graph(), x=value) == [6 * 10**17, -6 * 10**17]
+    frame = pl.DataFrame({"x": value, "y": [2, 1]}).select(
+        total.alias("total"), square.alias("square")
+    )
+    assert frame.schema == {"total": pl.Int64, "square": pl.Int64}
 
 
 @given(

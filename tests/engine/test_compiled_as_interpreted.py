@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 PEOPLE = 24
 
-TERMS = st.one_of(truths(2), truths(3), numbers(2), numbers(3), days(2), rates(1))
+TERMS = st.one_of(
+    truths(1), truths(2), truths(3), numbers(1), numbers(2), numbers(3), days(1), days(2), rates(1)
+)
 SEEDS = st.integers(0, 10**9)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.people import roster
 from tests.rulebooks import rule_book
-from tests.strategies import AS_OF_TERM, fact, literal_number
+from tests.strategies import AS_OF_TERM, arithmetic, fact, literal_number
 from tests.vocabulary import (
     AS_OF,
     CEASED_RATE,
@@ -30,6 +30,7 @@ from vetbenefits.model.expressions import (
     Comparison,
     If,
     Named,
+    Operation,
     RateOf,
     Undecided,
 )
@@ -311,7 +312,8 @@ def test_rates_that_amounts_used_are_told() -> None:
     )
     keyed = rate(KEYED_RATE, fact("cause"), fact("grade"))
     rules = [benefit("alpha", by_income, RETIRED), benefit("beta", keyed)]
-    rich = person(retired=True, income=Fraction(1), cause="war", grade=Fraction(1))
+    known: dict[str, Value] = {"retired": True, "cause": "war", "grade": Fraction(1)}
+    rich = person(**known, income=Fraction(1), place="110000")
     poor = person(retired=True, income=Fraction(-1), place="990101")
     failed = person(retired=False, income=Fraction(-1), place="110000")
     used = decided(rules, rich, poor, failed).rates_used
@@ -322,6 +324,15 @@ def test_rates_that_amounts_used_are_told() -> None:
     ]
     earlier = Plan.of(rule_book(rules), as_of=date(2024, 2, 28)).decide(roster([rich]))
     assert earlier.rates_used.row(0) == ("alpha", "weak", "D", "W4", date(2020, 1, 1))
+
+
+def test_rate_of_which_nothing_comes_was_not_used() -> None:
+    share = schedule("share", rate_row(date(2020, 1, 1), Fraction("0.5")))
+    times_income = arithmetic(Operation.MULTIPLY, rate(share), fact("income"))
+    rules = [benefit("alpha", times_income, RETIRED), benefit("beta", rate(CEASED_RATE))]
+    idle = person(retired=True, income=Fraction(0))
+    assert decided(rules, idle, person(retired=True)).rates_used.is_empty()
+    assert decided(rules, person(income=Fraction(1))).rates_used["rate"].to_list() == ["share"]
 
 
 def test_awaited_rate_makes_the_payment_provisional() -> None:

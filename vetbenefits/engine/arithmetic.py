@@ -33,9 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from vetbenefits.engine.graph import Graph
-    from vetbenefits.model.expressions import (
-        Whole,
-    )
+    from vetbenefits.model.expressions import Whole
     from vetbenefits.model.kinds import Type
 
 _LONGEST = 400 * 366  # no count between two days of the calendar that facts can hold is larger

@@ -23,7 +23,7 @@ from vetbenefits.model.rulebook import NOT_IN_FORCE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from vetbenefits.engine.graph import Graph
+    from vetbenefits.engine.graph import Graph, Route
     from vetbenefits.engine.readings import Reading
     from vetbenefits.model.expressions import RateOf
     from vetbenefits.model.rates import RateRow
@@ -144,10 +144,10 @@ def _computed(
     made: dict[int, pl.DataFrame] = {}
     for some in _at_once(requests):
         wanted = {name for _, one in some for name in one.inputs}
-        route = graph.route(have, wanted)
         wheres = [one.where.alias(_where(at)) for at, one in some]
+        route = graph.route(have, wanted)
         rows = frame.lazy().select(*sorted({AT, *route.there}), *wheres)
-        (base,) = carried_out([along(route, rows.filter(pl.any_horizontal("^#where .*$")))])
+        base = _along(route, rows.filter(pl.any_horizontal("^#where .*$")), graph, wanted)
         found = carried_out(
             [
                 # A filter takes time for each column, so the rest is left behind first.
@@ -160,6 +160,14 @@ def _computed(
         )
         made |= {at: part for (at, _), part in zip(some, found, strict=True)}
     return [made[at] for at in range(len(requests))]
+
+
+def _along(route: Route, rows: pl.LazyFrame, graph: Graph, wanted: Iterable[str]) -> pl.DataFrame:
+    """Return rows with the columns of a route; look-ups come first, since no plan can make them."""
+    if not route.looked_up:
+        return carried_out([along(route, rows)])[0]
+    found = graph.looked_up(carried_out([rows])[0], wanted)
+    return graph.evaluated(found, wanted)
 
 
 def _at_once(requests: Sequence[_Request]) -> Iterator[list[tuple[int, _Request]]]:
@@ -186,7 +194,6 @@ def failed_of(frame: pl.DataFrame, shares: Iterable[Share], graph: Graph) -> pl.
             continue
         unmet = pl.lit(NOT_IN_FORCE)
         if share.reading is not None:
-            frame = graph.looked_up(frame, [share.reading.unmet])
             unmet = pl.col(share.reading.unmet)
         outputs = (pl.col(AT), share.number_of, share.drawn.alias("drawn"), unmet.alias("unmet"))
         requests.append(_Request(share.failed, outputs))
@@ -202,24 +209,40 @@ def with_missing(
     if any(share.benefit.table != PERSON for share in shares):
         lacks = lacks | (pl.col("limit_fen").is_null() & (raw > 0))
     places = candidates.select(lacks.fill_null(value=False).arg_true()).to_series()
-    have = frozenset(frame.columns)
-    plans: list[pl.LazyFrame] = []
     # Candidates stand share by share, so the texts come in the order of their rows.
-    lacking = candidates.select(AT, SHARE)[places].partition_by(SHARE, as_dict=True)
-    for (number,), rows in lacking.items():
-        reading = shares[number].reading
-        if reading is None:
-            raise TypeError("a benefit that is not in force has no candidates")
-        route = graph.route(have, [reading.missing])
-        few = frame.select(AT, *route.there)[rows[AT]]
-        if route.looked_up:
-            few = graph.looked_up(few, [reading.missing])
-            route = graph.route(frozenset(few.columns), [reading.missing])
-        plans.append(along(route, few.lazy()).select_seq(reading.missing))
-    texts = [pl.Series([""]), *(made.to_series() for made in carried_out(plans))]
+    by_share = candidates.select(AT, SHARE)[places].partition_by(SHARE, as_dict=True)
+    lacking = [(shares[number].reading, rows[AT]) for (number,), rows in by_share.items()]
+    known = [(reading, rows) for reading, rows in lacking if reading is not None]
+    texts = [pl.Series([""]), *_missing_texts(frame, known, graph)]
     which = pl.zeros(candidates.height, dtype=pl.UInt32, eager=True)
     which = which.scatter(places, pl.int_range(1, len(places) + 1, dtype=pl.UInt32, eager=True))
     return candidates.with_columns(pl.concat(texts).gather(which).alias("missing"))
+
+
+def _missing_texts(
+    frame: pl.DataFrame, lacking: Sequence[tuple[Reading, pl.Series]], graph: Graph
+) -> list[pl.Series]:
+    """Return what is missing for each reading and its rows, which are places in the batch.
+
+    Readings that rest on the same facts look them up together.
+    """
+    order = sorted(range(len(lacking)), key=lambda at: (lacking[at][0].rests_on, at))
+    plans: dict[int, pl.LazyFrame] = {}
+    for _, alike in itertools.groupby(order, key=lambda at: lacking[at][0].rests_on):
+        some = list(alike)
+        wanted = [lacking[at][0].missing for at in some]
+        route = graph.route(frozenset(frame.columns), wanted)
+        places = pl.concat([lacking[at][1] for at in some])
+        few = graph.looked_up(frame.select(AT, *route.there)[places], wanted)
+        have = frozenset(few.columns)
+        start = 0
+        for at, missing in zip(some, wanted, strict=True):
+            size = len(lacking[at][1])
+            rows = few.slice(start, size).lazy()
+            plans[at] = along(graph.route(have, [missing]), rows).select_seq(missing)
+            start += size
+    made = carried_out([plans[at] for at in range(len(lacking))])
+    return [one.to_series() for one in made]
 
 
 # --- which rates an amount used --------------------------------------------------------------

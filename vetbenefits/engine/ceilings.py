@@ -58,7 +58,8 @@ def _nothing_spent(people: int) -> pl.DataFrame:
 
 def _paid(spent: str) -> pl.Expr:
     """Return what is paid of a bill after `spent`; null where amount or ceiling is unknown."""
-    raw, left = pl.col("raw_fen"), pl.col("limit_fen") - pl.col(spent)
+    raw, limit = pl.col("raw_fen"), pl.col("limit_fen")
+    left = pl.when(limit < NO_LIMIT).then(limit - pl.col(spent)).otherwise(limit)
     left = pl.when(left > 0).then(left).when(left <= 0).then(0)
     return pl.when(raw <= left).then(raw).when(raw <= 0).then(raw).when(raw > left).then(left)
 

@@ -36,6 +36,7 @@ DTYPES: dict[Kind, type[pl.DataType]] = {
     Kind.DATE: pl.Int32,
     Kind.TRUTH: pl.Boolean,
     Kind.CODE: pl.Int16,
+    Kind.CODES: pl.Boolean,  # of a set as a whole only whether it is known
     Kind.TEXT: pl.String,
     Kind.DIVISION: pl.String,
 }

@@ -53,9 +53,7 @@ from vetbenefits.model.values import Special
 
 if TYPE_CHECKING:
     from vetbenefits.engine.lookups import Answers
-    from vetbenefits.model.expressions import (
-        Term,
-    )
+    from vetbenefits.model.expressions import Term
     from vetbenefits.model.facts import FactSpec, Vocabulary
     from vetbenefits.model.kinds import Type
 

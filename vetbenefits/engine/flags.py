@@ -34,9 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from vetbenefits.engine.compiler import Compiler
-    from vetbenefits.model.expressions import (
-        Term,
-    )
+    from vetbenefits.model.expressions import Term
 
 Flag: TypeAlias = bool | pl.Expr
 

@@ -44,25 +44,22 @@ def condition(cell: Cell, graph: Graph) -> Cell:
 
 
 def negation(cell: Cell, graph: Graph) -> Cell:
-    """Return the three-valued negation."""
+    """Return the three-valued negation of a column."""
     truth = condition(cell, graph)
-    if truth.is_constant:
-        return (
-            truth if truth.constant is Special.UNKNOWN else constant(Kind.TRUTH, not truth.constant)
-        )
     return Cell(Kind.TRUTH, graph.column(("not", truth.column), lambda: ~pl.col(truth.column)))
 
 
 def joined(cells: Sequence[Cell], graph: Graph, *, deciding: bool) -> Cell:
-    """Return the conjunction of truths, or with `deciding` true their disjunction."""
+    """Return the conjunction of truths, or with `deciding` true their disjunction.
+
+    One of them at least is a column.
+    """
     truths = [condition(cell, graph) for cell in cells]
     constants = {truth.constant for truth in truths if truth.is_constant}
     if deciding in constants:
         return constant(Kind.TRUTH, deciding)
     is_open = Special.UNKNOWN in constants
     names = tuple(dict.fromkeys(truth.column for truth in truths if not truth.is_constant))
-    if not names:
-        return constant(Kind.TRUTH, Special.UNKNOWN if is_open else not deciding)
     if len(names) == 1 and not is_open:
         return Cell(Kind.TRUTH, names[0])
     parts = [pl.col(name) for name in names] + ([columns.UNKNOWN_TRUTH] if is_open else [])

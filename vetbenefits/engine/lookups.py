@@ -138,9 +138,7 @@ def _by_place(schedule: RateSchedule, cell: Cell, graph: Graph) -> _Part:
 def _by_day(schedule: RateSchedule, cell: Cell, graph: Graph) -> _Part:
     """Return the day, as the last one before it (inclusive) on which an answer can change."""
     turns = (pack(date.min), *turning_days(schedule))
-    if cell.is_constant:
-        if not isinstance(cell.constant, date):
-            raise TypeError("a rate is asked for on a day")
+    if isinstance(cell.constant, date):
         return _Part((cell.constant,), 0)
     choices = tuple(unpack(turn) for turn in turns)
     place = _counted(
@@ -196,14 +194,11 @@ def turning_days(schedule: RateSchedule) -> list[int]:
 
 def longest_prefix(prefixes: Sequence[str]) -> Callable[[str], str]:
     """Return a function that cuts a code to the longest of the prefixes; to nothing without one."""
-    known = frozenset(prefixes)
+    known = {"", *prefixes}
     lengths = sorted({len(prefix) for prefix in known}, reverse=True)
 
     def cut(division: str) -> str:
-        for length in lengths:
-            if division[:length] in known:
-                return division[:length]
-        return ""
+        return next(division[:length] for length in lengths if division[:length] in known)
 
     return cut
 

@@ -44,9 +44,7 @@ if TYPE_CHECKING:
 
     from vetbenefits.engine.cells import Cell
     from vetbenefits.engine.compiler import Compiler
-    from vetbenefits.model.expressions import (
-        Term,
-    )
+    from vetbenefits.model.expressions import Term
 
 Label: TypeAlias = str | RateOf
 Masks: TypeAlias = dict[Label, pl.Expr]  # never null
@@ -78,9 +76,9 @@ class Missing:
         labels = sorted(masks, key=_sort_key)
         parts = [pl.when(masks[label]).then(self._spelled(label)) for label in labels]
         text = columns.joined_text(parts)
-        rates = [label.schedule.name for label in labels if isinstance(label, RateOf)]
-        # What one rate is asked for twice stands in order only once it is spelled.
-        is_mixed = len({*rates}) < len(rates)
+        # Of a rate that is asked for twice, only the spelled names tell whether they are one.
+        keys = [_sort_key(label).partition("[")[0] for label in labels]
+        is_mixed = len({*keys}) < len(keys)
         return self.compiler.graph.name_of(columns.in_order(text) if is_mixed else text)
 
     # --- masks ------------------------------------------------------------------------------

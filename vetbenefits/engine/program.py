@@ -70,10 +70,7 @@ class Program:
         return left, pl.concat(findings), pl.concat(aside)
 
     def staged(self, batch: pl.DataFrame) -> pl.DataFrame:
-        """Return the batch with the place of each row, and with all conditions that are needed.
-
-        Look-ups are here too, since the plans of single readings cannot make them.
-        """
+        """Return the batch with the place of each row, and with all conditions that are needed."""
         graph = self.compiler.graph
         frame = batch.with_row_index(AT)
         frame = graph.evaluated(frame, [one.column for one in self.benefits if one.column])
@@ -83,8 +80,7 @@ class Program:
             for one in _present(frame, readings)
             if one is not None
         ]
-        frame = graph.evaluated(frame, [name for one in present for name in one.root.names()])
-        return graph.looked_up(frame, [name for one in present for name in one.amount_columns])
+        return graph.evaluated(frame, [name for one in present for name in one.root.names()])
 
     def shares(self, frame: pl.DataFrame, *, show_all: bool) -> list[Share]:
         """Return which reading decides which rows of a staged batch."""

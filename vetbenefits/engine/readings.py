@@ -33,14 +33,8 @@ from vetbenefits.model.expressions import (
     children,
     facts_of,
 )
-from vetbenefits.model.facts import PERSON
 from vetbenefits.model.kinds import TRUTH, YUAN, Kind, Type
-from vetbenefits.model.rulebook import (
-    PAID_ELSEWHERE,
-    Clause,
-    Entry,
-    Quantifier,
-)
+from vetbenefits.model.rulebook import PAID_ELSEWHERE, Clause, Entry, Quantifier
 from vetbenefits.money import FEN_PER_YUAN, Rounding, RoundingMode
 
 if TYPE_CHECKING:
@@ -48,14 +42,8 @@ if TYPE_CHECKING:
 
     from vetbenefits.engine.cells import Cell
     from vetbenefits.engine.compiler import Compiler
-    from vetbenefits.model.expressions import (
-        Term,
-    )
-    from vetbenefits.model.rulebook import (
-        Benefit,
-        Ceiling,
-        Variant,
-    )
+    from vetbenefits.model.expressions import Term
+    from vetbenefits.model.rulebook import Benefit, Ceiling, Variant
 
 NOT_IN_FORCE = -1
 
@@ -165,15 +153,6 @@ class Reading:
         exact = columns.times(cell.value(), FEN_PER_YUAN // shared, bound=cell.bound)
         steps = columns.to_steps(exact, per // shared, rounding.mode, graph.keep)
         return graph.name_of((steps * rounding.step_fen).cast(pl.Int64))
-
-    @property
-    def amount_columns(self) -> tuple[str, ...]:
-        """Return every column that is asked of a candidate."""
-        rows = [self.compiler.answers(term) for term, _ in self.rates]
-        found = [self.raw_fen, self.no_rate, self.provisional, *(one.row for one in rows if one)]
-        if self.benefit.table != PERSON:
-            found += [self.limit_fen, self.used_fen]
-        return tuple(found)
 
     @cached_property
     def rests_on(self) -> tuple[str, ...]:
@@ -325,9 +304,7 @@ class _Choice:
             days.update((one.from_on, one.until_on))
         return sorted(pack(day) for day in days)
 
-    def _index(self, division: str | None, day: int | None) -> int:
-        if day is None:
-            return NOT_IN_FORCE
+    def _index(self, division: str | None, day: int) -> int:
         as_of = unpack(day)
         if not self.benefit.from_on <= as_of < self.benefit.until_on:
             return NOT_IN_FORCE
