@@ -17,7 +17,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
 ROOT = Path(__file__).parents[1]
 
@@ -32,7 +32,7 @@ class Command:
 
     name: str
     arguments: Sequence[str]
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
     before: Callable[[], None] = lambda: None
 
 
@@ -76,7 +76,7 @@ def run_once(command: Command) -> Run:
     process = subprocess.Popen(
         command.arguments,
         cwd=ROOT,
-        env={**os.environ, **command.environment},
+        env=_environment() | command.environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -89,6 +89,14 @@ def run_once(command: Command) -> Run:
         last_words = said.decode(errors="replace")[-1500:]
         raise CommandError(f"{command.name} ended with {process.returncode}:\n{last_words}")
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment of every program: one in which Python keeps what it has compiled.
+
+    An installed program is compiled once, when it is installed; the turn that warms up does it.
+    """
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def take_turns(

@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
-import platform
 import re
 import sys
-import traceback
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +20,14 @@ from vetbenefits.commands import check, init, roster, rules
 from vetbenefits.problems import InvalidInput
 
 UNUSABLE, BUG, INTERRUPTED = 1, 3, 130
+
+# How the allocator of polars is set up, which it reads when it is first imported. By default memory
+# goes back to the system after half a second and is fetched and cleared again for the next batch;
+# two arenas keep the peak where it was.
+_ALLOCATOR = "dirty_decay_ms:5000,muzzy_decay_ms:-1,narenas:2"
+# New objects between two searches for garbage. What a run makes is mostly modules and rules that
+# stay, which need not be searched again and again; batches are not garbage of this kind.
+_OBJECTS_BETWEEN_SEARCHES = 100_000
 
 app = typer.Typer(
     name="vetbenefits",
@@ -56,6 +63,8 @@ def _program(
 
 def main() -> None:
     """Run the program and end it with its exit code."""
+    gc.set_threshold(_OBJECTS_BETWEEN_SEARCHES)
+    os.environ.setdefault("_RJEM_MALLOC_CONF", _ALLOCATOR)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal in GBK has no check mark; a question mark is better than no report.
         sys.stdout.reconfigure(errors="replace")
@@ -72,7 +81,7 @@ def run(arguments: list[str]) -> int:
         from vetbenefits.output.findings import show_problems
 
         if wants_traceback:
-            traceback.print_exc()
+            _show_traceback()
         show_problems(error.problems, sys.stderr)
         return UNUSABLE
     except KeyboardInterrupt:
@@ -85,14 +94,23 @@ def run(arguments: list[str]) -> int:
         return end.code if isinstance(end.code, int) else 0
     except Exception as error:  # noqa: BLE001  whatever is left is our own bug
         if wants_traceback:
-            traceback.print_exc()
+            _show_traceback()
         sys.stderr.write(_bug_report(error, arguments))
         return BUG
     return 0
 
 
+def _show_traceback() -> None:
+    import traceback  # only where something went wrong
+
+    traceback.print_exc()
+
+
 def _bug_report(error: Exception, arguments: list[str]) -> str:
     """Return what a person can send us: where it happened, and nobody's data."""
+    import platform
+    import traceback
+
     frames = traceback.extract_tb(error.__traceback__)[-3:]
     places = " < ".join(
         f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(frames)

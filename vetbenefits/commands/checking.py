@@ -88,8 +88,14 @@ def _stream(settings: Settings, records: RecordForm) -> StreamDelivery | None:
 
 
 def _show(settings: Settings, tally: Tally, run: CheckRun, words: Labels) -> None:
-    """Write the report for reading to stdout, and everything else to stderr."""
+    """Write the report for reading to stdout, and everything else to stderr.
+
+    Where the report is in a folder and quiet was asked for, only errors are told.
+    """
     say = settings.say
+    if settings.quiet and settings.out is not None:
+        show_problems(run.problems, sys.stderr, only_errors=True)
+        return
     report = build_due_report(tally, run.facts, say, people=settings.out is None)
     show_problems(run.problems, sys.stderr, only_errors=settings.quiet)
     if settings.form is Format.TABLE:

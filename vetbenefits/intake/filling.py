@@ -62,10 +62,17 @@ class Filler:
             for spec in self.specs.values()
             if spec.derive or spec.name in sources
         )
+        # Many columns are made of a set of codes, so the set itself is made one first.
+        sets = (self.specs[name] for name in self.outputs)
+        held = known.with_columns(
+            self._filled_value(spec).alias(_held_column(spec.name))
+            for spec in sets
+            if spec.type is FactType.CODES
+        )
         columns: list[pl.Expr] = []
         for name in self.outputs:
             columns += self._columns(self.specs[name])
-        return known.with_columns(columns)
+        return held.with_columns(columns)
 
     def _known(self, spec: FactSpec) -> pl.Expr:
         """Return what is known before blanks get their meaning."""
@@ -111,6 +118,8 @@ class Filler:
         if spec.name in self.as_written and not spec.derive and _blank_is_no_value(spec):
             cell = pl.col(self.as_written[spec.name])
             columns = [pl.when(_status(spec) == Status.FILLED).then(cell).alias(spec.name)]
+        elif spec.type is FactType.CODES:
+            columns = _held(spec)
         else:
             columns = _typed(spec, self._filled_value(spec))
         if spec.may_be_none:
@@ -189,15 +198,23 @@ def _no_column_means(spec: FactSpec) -> str:
     return _NONE if spec.no_column_means_none else spec.no_column_means
 
 
+def _held_column(fact: str) -> str:
+    return f"{fact}!held"
+
+
+def _held(spec: FactSpec) -> list[pl.Expr]:
+    """Return a column for each code of a set: whether the set holds it."""
+    held = pl.col(_held_column(spec.name))
+    return [
+        ((held & (1 << index)) != 0).alias(code_column(spec.name, code))
+        for index, code in enumerate(spec.code_ids)
+    ]
+
+
 def _typed(spec: FactSpec, value: pl.Expr) -> list[pl.Expr]:
     """Return the columns of the contract that hold a value; of text, they are there already."""
     if spec.type is FactType.TEXT:
         return []
-    if spec.type is FactType.CODES:
-        return [
-            ((value // (1 << index)) % 2 == 1).alias(code_column(spec.name, code))
-            for index, code in enumerate(spec.code_ids)
-        ]
     if spec.type is FactType.YES_NO:
         return [(value == 1).alias(spec.name)]
     return [value.cast(_COLUMN_TYPES.get(spec.type, pl.Int64)).alias(spec.name)]

@@ -27,7 +27,45 @@ FILE_NAMES = frozenset(
     {"due.csv", "undetermined.csv", "not_due.csv", "problems.csv", "summary.csv", MANIFEST}
 )
 _MARK = ".vetbenefits-"
+_SETTLED_BYTES = 1 << 25
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+
+
+class FingerprintedFile:
+    """A file that knows the SHA-256 of all that was written to it.
+
+    What was written goes to the disk a part at a time, so that little is left to wait for at the
+    end.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._digest = hashlib.sha256()
+        self._unsettled = 0
+
+    @property
+    def sha256(self) -> str:
+        """Return the fingerprint of what was written so far."""
+        return self._digest.hexdigest()
+
+    def write(self, data: bytes | memoryview) -> int:
+        """Append some bytes."""
+        self._digest.update(data)
+        written = self._file.write(data)
+        self._unsettled += len(data)
+        if self._unsettled >= _SETTLED_BYTES:
+            self.settle()
+        return written
+
+    def settle(self) -> None:
+        """Wait until all that was written is on the disk."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._unsettled = 0
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
 
 
 class ReportFolder:
@@ -46,7 +84,7 @@ class ReportFolder:
         self._shown = str(target)
         self._target = target.resolve()
         self._mode = 0o600 if owner_only else 0o666 & ~_umask()
-        self._files: dict[str, BinaryIO] = {}
+        self._files: dict[str, FingerprintedFile] = {}
         _refuse_foreign(self._target, self._shown)
         with self._full_disk_is_a_problem():
             self._target.parent.mkdir(parents=True, exist_ok=True)
@@ -80,10 +118,10 @@ class ReportFolder:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             raise self._refusal(error) from error
 
-    def open(self, name: str) -> BinaryIO:
+    def open(self, name: str) -> FingerprintedFile:
         """Return a new file of this folder, to be closed by `publish`."""
         descriptor = os.open(self._work / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, self._mode)
-        self._files[name] = os.fdopen(descriptor, "wb")
+        self._files[name] = FingerprintedFile(os.fdopen(descriptor, "wb"))
         return self._files[name]
 
     def write(self, name: str, text: str) -> None:
@@ -92,16 +130,13 @@ class ReportFolder:
 
     def fingerprints(self) -> dict[str, str]:
         """Return the SHA-256 of each file so far, by name; the files are complete."""
-        for file in self._files.values():
-            file.flush()
-        return {name: _sha256(self._work / name) for name in sorted(self._files)}
+        return {name: self._files[name].sha256 for name in sorted(self._files)}
 
     def publish(self) -> None:
         """Put the folder in place of its target, in one step."""
         with self._full_disk_is_a_problem():
             for file in self._files.values():
-                file.flush()
-                os.fsync(file.fileno())
+                file.settle()
                 file.close()
             self._work.chmod(_mode_of(self._target))
             os.fsync(self._lock)
@@ -186,8 +221,3 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -113,7 +113,7 @@ def _lists(tally: Tally, words: Labels) -> tuple[Section, ...]:
             (*person, *columns),
             tuple(
                 (*_person_cells(row, words), *cells(row, words))
-                for row in first.with_columns(masked_identity()).iter_rows(named=True)
+                for row in first.with_columns(masked_identity(first)).iter_rows(named=True)
             ),
             (words.say("nobody"),) if heading == "list_due" and not total else (),
             total,

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from vetbenefits.model import tables
-from vetbenefits.money import FEN_PER_YUAN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +42,7 @@ OWN_WORDS = ("benefit", "outcome", "amount", "per", *LIST_COLUMNS, "standing", t
 # Some bureaus use the ID number itself as the person's number.
 _LOOKS_LIKE_ID = r"^\d{6}(?:18|19|20)\d{2}[01]\d[0-3]\d{4}[\dXx]$"
 _ID_DIGITS = 18
+_ONE_FEN = pl.lit("0.01").cast(pl.Decimal(38, 2))
 _ID_INSIDE_TEXT = r"(\d{6})(?:\d{8}|\d{5})(\d{3}[\dXx])"
 
 
@@ -80,7 +80,7 @@ def contract_records(decisions: pl.DataFrame, form: RecordForm) -> pl.DataFrame:
         pl.when(is_due).then(yuan_text("amount_fen")).alias("amount"),
         pl.when(is_due).then(pl.col("per")).alias("per"),
         pl.lit(form.as_of.isoformat()).alias(tables.AS_OF),
-        *([] if form.full_ids else masked_identity()),
+        *([] if form.full_ids else masked_identity(decisions)),
     ).select(form.columns)
 
 
@@ -97,26 +97,20 @@ def with_lists(records: pl.DataFrame) -> pl.DataFrame:
 
 def yuan_text(column: str) -> pl.Expr:
     """Return an amount in fen as yuan with two decimals, `-0.05` for minus five fen."""
-    size = pl.col(column).abs()
-    sign = pl.when(pl.col(column) < 0).then(pl.lit("-")).otherwise(pl.lit(""))
-    return pl.concat_str(
-        sign,
-        (size // FEN_PER_YUAN).cast(pl.String),
-        pl.lit("."),
-        (size % FEN_PER_YUAN).cast(pl.String).str.zfill(2),
-    )
+    # The product of two decimals has the larger scale of both, so nothing is rounded here.
+    return (pl.col(column).cast(pl.Decimal(38, 0)) * _ONE_FEN).cast(pl.String).alias(column)
 
 
-def masked_identity() -> list[pl.Expr]:
+def masked_identity(records: pl.DataFrame) -> list[pl.Expr]:
     """Return the identifying columns as they may be shown: `110101********002X`."""
+    masked = [_masked(tables.ID_NUMBER).alias(tables.ID_NUMBER)]
     person_id = pl.col(tables.PERSON_ID)
-    return [
-        _masked(tables.ID_NUMBER).alias(tables.ID_NUMBER),
-        pl.when(person_id.str.contains(_LOOKS_LIKE_ID))
-        .then(_masked(tables.PERSON_ID))
-        .otherwise(person_id)
-        .alias(tables.PERSON_ID),
-    ]
+    # Few bureaus do, and asking for the length alone costs next to nothing.
+    if (records.get_column(tables.PERSON_ID).str.len_bytes() == _ID_DIGITS).any():
+        looks_like_id = person_id.str.contains(_LOOKS_LIKE_ID)
+        shown = pl.when(looks_like_id).then(_masked(tables.PERSON_ID)).otherwise(person_id)
+        masked.append(shown.alias(tables.PERSON_ID))
+    return masked
 
 
 def masked_text(column: str) -> pl.Expr:
@@ -126,10 +120,10 @@ def masked_text(column: str) -> pl.Expr:
 
 def _masked(column: str) -> pl.Expr:
     whole = pl.col(column)
-    shown = pl.concat_str(whole.str.slice(0, 6), pl.lit("********"), whole.str.slice(-4))
+    shown = pl.concat_str(whole.str.slice(0, 6), pl.lit("********"), whole.str.slice(14))
     # Anything but 18 digits is hidden whole: it may be a telephone number or a bank account.
     return (
-        pl.when(whole.str.len_chars() == _ID_DIGITS)
+        pl.when(whole.str.len_bytes() == _ID_DIGITS)
         .then(shown)
         .when(whole != "")
         .then(pl.lit("********"))

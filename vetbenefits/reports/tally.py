@@ -65,17 +65,17 @@ class Tally:
         self.rates.append(rates_used)
         if len(self.rates) > _PARTS_KEPT:
             self.rates = [self.rates_used()]
-        self.due = _first(self.due, records.filter(pl.col("outcome") == "due"))
-        stopped = records.filter(outcome="not_due", standing="stop")
-        self.stopped = _first(self.stopped, stopped)
-        others = pl.col("standing").is_null() | (pl.col("standing") != "stop")
-        not_due = records.filter((pl.col("outcome") == "not_due") & others)
-        self.not_due = _first(self.not_due, not_due)
+        is_due, is_not_due = pl.col("outcome") == "due", pl.col("outcome") == "not_due"
+        is_stop = (pl.col("standing") == "stop").fill_null(value=False)
+        self.due = _first(self.due, records, is_due)
+        self.stopped = _first(self.stopped, records, is_not_due & is_stop)
+        self.not_due = _first(self.not_due, records, is_not_due & ~is_stop)
         self.undetermined = _dearest(self.undetermined, undetermined)
 
     def take_set_aside(self, file: str, rows: pl.DataFrame) -> None:
         """Take in rows of a file that were not decided."""
-        self.set_aside = _first(self.set_aside, rows.with_columns(pl.lit(file).alias("file")))
+        named = rows.with_columns(pl.lit(file).alias("file"))
+        self.set_aside = _first(self.set_aside, named, pl.lit(value=True))
 
     def rates_used(self) -> pl.DataFrame:
         """Return every rate row that a shown amount used, once."""
@@ -120,16 +120,22 @@ def _by_missing(undetermined: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _first(held: pl.DataFrame | None, more: pl.DataFrame) -> pl.DataFrame:
+def _first(held: pl.DataFrame | None, more: pl.DataFrame, which: pl.Expr) -> pl.DataFrame:
+    """Return the first rows of a list; nothing is looked for once there are enough."""
     if held is None:
-        return more.head(SHOWN_ROWS)
+        return more.filter(which).head(SHOWN_ROWS)
     if held.height >= SHOWN_ROWS:
         return held
-    return pl.concat([held, more]).head(SHOWN_ROWS)
+    return pl.concat([held, more.filter(which)]).head(SHOWN_ROWS)
 
 
 def _dearest(held: pl.DataFrame | None, more: pl.DataFrame) -> pl.DataFrame:
-    whole = more if held is None else pl.concat([held, more])
     order = ["at_stake_fen", tables.ROW, "benefit"]
+    if held is not None and held.height >= SHOWN_ROWS:
+        # Few are dearer than what is held, so there is little to sort.
+        least = held["at_stake_fen"].min()
+        if least is not None:
+            more = more.filter(pl.col("at_stake_fen") >= least)
+    whole = more if held is None else pl.concat([held, more])
     # Nulls last: a sum that cannot be told is no reason to push a known one off the page.
     return whole.sort(order, descending=[True, False, False], nulls_last=True).head(SHOWN_ROWS)
