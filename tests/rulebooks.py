@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.strategies import PLACE, fact, kept, numbers, truths
 from tests.vocabulary import AS_OF, VOCABULARY
+from vetbenefits.model.divisions import wider
 from vetbenefits.model.facts import Text
 from vetbenefits.model.rulebook import (
     Amount,
@@ -59,18 +60,27 @@ def entries() -> st.SearchStrategy[tuple[Entry, ...]]:
     )
 
 
+REGIONS = ("99", "9901", "990101003", "990101003001", "110000")
 SPANS = ((date(1900, 1, 1), date(2100, 1, 1)), (date(1900, 1, 1), AS_OF), (AS_OF, date(2100, 1, 1)))
 
 
 @st.composite
 def benefits(draw: st.DrawFn, name: str) -> Benefit:
-    """Return a benefit, some with regional variants and some that begin or end on the day."""
+    """Return a benefit, some with regional variants and some that begin or end on the day.
+
+    Of the places that regions are smaller parts of, some have a variant that leaves parts open.
+    """
     from_on, until_on = draw(st.sampled_from((SPANS[0], *SPANS)))
     variants = [Variant("", *SPANS[0], draw(entries()), draw(amounts()))]
     if draw(st.booleans()):
-        for division in draw(st.lists(st.sampled_from(("99", "9901", "110000")), unique=True)):
+        for division in draw(st.lists(st.sampled_from(REGIONS), max_size=3, unique=True)):
             span = draw(st.sampled_from(SPANS))
             variants.append(Variant(division, *span, draw(entries()), draw(amounts())))
+        for division in sorted({one for held in variants for one in wider(held.division or "")}):
+            span = draw(st.sampled_from(SPANS))
+            if draw(st.booleans()):
+                wide = Variant(division, *span, draw(entries()), draw(amounts()), is_wide=True)
+                variants.append(wide)
         variants.append(Variant(None, *SPANS[0], draw(entries()), draw(amounts())))
     place = draw(st.sampled_from((PLACE, fact("origin"), None)))
     title = Text(name, name)

@@ -22,6 +22,7 @@ from tests.vocabulary import (
     LOCAL_RATE,
     NUMBERS,
     PLAIN_RATE,
+    TOWN_RATE,
     VOCABULARY,
     WORDS,
 )
@@ -209,7 +210,7 @@ def rates(depth: int) -> st.SearchStrategy[Term]:
         return RateOf(held, tuple(keys), day, place, type=held.type, text=held.name)
 
     places = st.sampled_from((PLACE, fact("origin")))
-    unkeyed = st.sampled_from((PLAIN_RATE, CEASED_RATE, INDEX_RATE, LOCAL_RATE))
+    unkeyed = st.sampled_from((PLAIN_RATE, CEASED_RATE, INDEX_RATE, LOCAL_RATE, TOWN_RATE))
     causes = st.one_of(
         st.just(fact("cause")),
         st.just(Literal("war", type=fact("cause").type, text="war")),
@@ -332,6 +333,8 @@ def _simple_tests() -> st.SearchStrategy[Term]:
     """Return tests of codes, texts, divisions and sets, which only facts are."""
     cause, area, word = fact("cause"), fact("area"), fact("word")
     codes_of = {name: VOCABULARY.facts[name].code_ids for name in ("cause", "area", "draws")}
+    place, origin = fact("place"), fact("origin")
+    either_place = If(fact("retired"), place, origin, type=origin.type, text="either place")
     either_cause = If(fact("retired"), cause, Literal("war", type=cause.type), type=cause.type)
     sets = st.sampled_from(
         (
@@ -345,12 +348,13 @@ def _simple_tests() -> st.SearchStrategy[Term]:
         _equal(either_cause, codes_of["cause"]),
         _equal(area, codes_of["area"]),
         _equal(word, WORDS),
-        _equal(fact("place"), DIVISIONS),
+        _equal(place, DIVISIONS),
         _equal(fact("insured"), (True, False)),
         _listed(cause, codes_of["cause"]),
         _listed(area, codes_of["area"]),
-        _listed(fact("place"), DIVISIONS),
-        _listed(fact("origin"), DIVISIONS),
+        _listed(place, DIVISIONS),
+        _listed(origin, DIVISIONS),
+        _listed(Named("home", either_place, type=origin.type, text="home"), DIVISIONS),
         _listed(word, WORDS),
         st.builds(
             lambda held, chosen: AnyOf(held, chosen, type=TRUTH, text="any of"),

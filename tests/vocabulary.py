@@ -108,7 +108,17 @@ NUMBERS = tuple(
         "0.65",
     ]
 )
-DIVISIONS = ("99", "9901", "990101", "990102", "990101003", "990201", "110000")
+DIVISIONS = (
+    "99",
+    "9901",
+    "990101",
+    "990102",
+    "990101003",
+    "990101003001",
+    "990101004",
+    "990201",
+    "110000",
+)
 WORDS = ("a", "b")
 
 # --- rates -----------------------------------------------------------------------------------
@@ -166,6 +176,18 @@ LOCAL_RATE = schedule(
     rate_row(date(2024, 2, 29), 300, division="990101"),
     rate_row(date(2012, 1, 1), "none", division="990102"),
     rate_row(date(2012, 1, 1), 250, division="1100"),
+    regional=True,
+    recheck_months=12,
+)
+TOWN_RATE = schedule(
+    "town",
+    rate_row(date(2010, 1, 1), 100),
+    rate_row(date(2012, 1, 1), 100, division="990101003", checked_on=date(2022, 1, 1)),
+    rate_row(date(2023, 3, 1), 300, division="990101003001"),
+    rate_row(date(2012, 1, 1), 100, division="990101004"),
+    rate_row(date(2024, 2, 29), "none", division="990101004"),
+    rate_row(date(2012, 1, 1), "unknown", division="990102004"),
+    rate_row(date(2012, 1, 1), 100, division="11"),
     regional=True,
     recheck_months=12,
 )

@@ -63,7 +63,7 @@ def expected_records(
     ]
 
 
-@given(BOOKS, st.integers(0, 10**9), st.sampled_from((None, "9901", "990101")))
+@given(BOOKS, st.integers(0, 10**9), st.sampled_from((None, "9901", "990101", "990101003")))
 def test_everybody_is_decided_as_one_by_one(
     found: tuple[Benefit, ...], seed: int, region: str | None
 ) -> None:

@@ -152,7 +152,8 @@ def test_failed_condition_leaves_the_amount_alone() -> None:
         ("990101", "due", (), ()),
         ("990101003", "due", (), ()),
         ("990102", "not_due", ("paid_elsewhere",), ()),
-        ("9901", "not_due", ("paid_elsewhere",), ()),
+        ("9901", "undetermined", (), ("place",)),
+        ("9902", "not_due", ("paid_elsewhere",), ()),
         (NONE, "not_due", ("paid_elsewhere",), ()),
         (UNKNOWN, "undetermined", (), ("place",)),
     ],
@@ -162,6 +163,24 @@ def test_bureau_that_asks_pays_its_own(
 ) -> None:
     found = decided(person(place=place), region="990101")
     assert (found.outcome, found.unmet, found.missing) == (outcome, unmet, missing)
+
+
+@pytest.mark.parametrize(
+    ("place", "outcome"),
+    [
+        ("990101", "undetermined"),
+        ("990102", "not_due"),
+        ("990101003", "due"),
+        ("990101004", "not_due"),
+        ("990101003001", "due"),
+    ],
+)
+def test_township_that_asks_may_pay_those_of_its_county(place: str, outcome: str) -> None:
+    found = decided(person(place=place), region="990101003")
+    assert (found.outcome, found.missing) == (
+        outcome,
+        ("place",) if outcome == "undetermined" else (),
+    )
 
 
 def test_paid_elsewhere_stands_after_the_conditions_that_failed() -> None:

@@ -242,7 +242,11 @@ def test_range_holds_up_to_its_ends(grade: int, *, closed: bool, open_: bool) ->
         ("birth_date in {1960-02-29}", person(birth_date="1960-02-29"), True),
         ("place in {9901, 9902}", person(place="990203007"), True),
         ("place in {9901}", person(place="9901"), True),
-        ("place in {990101}", person(place="9901"), False),
+        ("place in {990101003}", person(place="990101003001"), True),
+        ("place in {990101003}", person(place="990101004"), False),
+        ("place in {990101003}", person(place="990102"), False),
+        ("place in {990101003, 990101}", person(place="990101"), True),
+        ("approved_at in {990101003}", person(approved_at=NONE), False),
         ("place in {9901}", person(place="9902"), False),
         ("place in {01}", person(place="9901"), False),
         ("draws any of national", person(draws=frozenset({"red_army"})), True),
@@ -253,6 +257,29 @@ def test_range_holds_up_to_its_ends(grade: int, *, closed: bool, open_: bool) ->
 )
 def test_membership(text: str, who: Person, *, expected: bool) -> None:
     assert outcome(text, who) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("place in {990101}", "9901"),
+        ("place in {990101003}", "990101"),
+        ("place in {990101003001}", "990101"),
+        ("place in {990101003001}", "990101003"),
+        ("place not in {990101003}", "990101"),
+        ("place in {990101003, 990102}", "990101"),
+        ("place in {990101003, 990101004}", "990101"),
+    ],
+)
+def test_place_known_too_roughly_lacks_the_place(text: str, place: str) -> None:
+    assert outcome(text, person(place=place)) == {"place"}
+
+
+def test_place_known_too_roughly_is_named_by_the_fact_that_was_asked() -> None:
+    text = "(if draws_pension then place else approved_at) in {990101003}"
+    facts = {"place": "990101", "approved_at": "990101"}
+    assert outcome(text, person(draws_pension=True, **facts)) == {"place"}
+    assert outcome(text, person(draws_pension=False, **facts)) == {"approved_at"}
 
 
 def test_known_is_never_unknown_and_true_for_none() -> None:

@@ -27,7 +27,7 @@ from vetbenefits.dates import unpack
 from vetbenefits.engine import lookups
 from vetbenefits.engine.compiler import Compiler
 from vetbenefits.engine.interpreter import Person
-from vetbenefits.engine.lookups import by_distinct, longest_prefix, turning_days
+from vetbenefits.engine.lookups import by_distinct, turning_days
 from vetbenefits.model.expressions import RateOf
 from vetbenefits.model.values import Special
 
@@ -70,12 +70,6 @@ def test_answers_are_those_of_the_schedule_however_they_are_kept(
     persons = people(7, 200)
     term = rate(held, fact("left"))
     assert compiled(term, persons, AS_OF) == interpreted(term, persons, [AS_OF] * len(persons))
-
-
-def test_division_is_cut_to_the_longest_prefix_that_is_known() -> None:
-    cut = longest_prefix(["", "99", "990101"])
-    asked = ["990101003", "990102", "99", "9", "11"]
-    assert [cut(division) for division in asked] == ["990101", "99", "99", "", ""]
 
 
 def test_flags_that_no_answer_raises_are_no_columns() -> None:

@@ -245,6 +245,7 @@ def test_bureau_that_asks_sees_who_is_paid_elsewhere() -> None:
         person(place="990101003", retired=True),
         person(place="990102", retired=True),
         person(place="990102", retired=False),
+        person(place="9901", retired=True),
         person(retired=True),
     ]
     found = decided([rule], *persons, region="990101").records
@@ -252,6 +253,7 @@ def test_bureau_that_asks_sees_who_is_paid_elsewhere() -> None:
         ("due", "", ""),
         ("not_due", "paid_elsewhere", ""),
         ("not_due", "retired;paid_elsewhere", ""),
+        ("undetermined", "", "place"),
         ("undetermined", "", "place"),
     ]
 
@@ -274,6 +276,37 @@ def test_rule_reads_as_it_does_in_the_smallest_place() -> None:
     found = decided([rule], *(person(origin=place) for place in places), person()).records
     assert found["amount_fen"].to_list() == [100, 200, 300, 300, None, None]
     assert found["missing"].to_list() == ["", "", "", "", "origin", "origin"]
+
+
+def test_rule_leaves_open_what_parts_of_the_place_read_differently() -> None:
+    def variant(division: str | None, yuan: int, *, is_wide: bool = False) -> Variant:
+        value = literal_number(Fraction(yuan))
+        return Variant(division, *ALWAYS, (), Amount(value, "month", 1, TO_FEN), is_wide=is_wide)
+
+    expired = replace(variant("9901", 9), until_on=AS_OF)
+    rule = replace(
+        benefit("alpha", place="place"),
+        variants=(
+            variant("", 1),
+            expired,
+            variant("990101003", 3),
+            *(variant(place, 4, is_wide=True) for place in ("99", "9901", "990101")),
+            variant(None, 5),
+        ),
+    )
+    yuan = {
+        "99": 4,
+        "9901": 4,
+        "990101": 4,
+        "990101003": 3,
+        "990101003001": 3,
+        "990101004": 1,
+        "990102": 1,
+        "98": 1,
+    }
+    persons = [*(person(place=place) for place in yuan), person()]
+    found = decided([rule], *persons).records
+    assert found["amount_fen"].to_list() == [100 * one for one in (*yuan.values(), 5)]
 
 
 # --- amounts ---------------------------------------------------------------------------------

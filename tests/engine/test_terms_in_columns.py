@@ -258,9 +258,21 @@ def test_codes_texts_and_places() -> None:
         "place in {9901, 110101}",
         ({"place": "990101003"}, YES),
         ({"place": "9901"}, YES),
-        ({"place": "99"}, NO),
+        ({"place": "99"}, UNKNOWN),
+        ({"place": "98"}, NO),
         ({"place": "990201"}, NO),
         ({}, UNKNOWN),
+    )
+    check(
+        "place in {990101003, 990101004001}",
+        ({"place": "990101"}, UNKNOWN),
+        ({"place": "990102"}, NO),
+        ({"place": "990101003"}, YES),
+        ({"place": "990101003001"}, YES),
+        ({"place": "990101004"}, UNKNOWN),
+        ({"place": "990101004001"}, YES),
+        ({"place": "990101004002"}, NO),
+        ({"place": "990101005"}, NO),
     )
     check("place = 990101", ({"place": "990101"}, YES), ({"place": "990101003"}, NO))
     check("approved_at in {9901}", ({"approved_at": NONE}, NO), ({}, UNKNOWN))
@@ -324,7 +336,8 @@ def test_rate_is_asked_by_key_place_and_day() -> None:
         "rate.local",
         ({"place": "990102"}, 130),
         ({"place": "9901"}, 130),
-        ({"place": "99"}, 100),
+        ({"place": "99"}, UNKNOWN),
+        ({"place": "98"}, 100),
         ({}, UNKNOWN),
     )
     check(

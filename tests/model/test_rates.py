@@ -219,7 +219,7 @@ REGIONAL = rate(
         ("2024-06-01", "990101", 150),
         ("2024-06-01", "990101003", 150),
         ("2024-06-01", "990101003007", 150),
-        ("2024-06-01", "99", 120),
+        ("2024-06-01", "", 100),
         ("2024-06-01", "9", 100),
         ("2021-06-01", "990201", UNKNOWN),
         ("2020-06-01", "990101", 130),
@@ -230,6 +230,79 @@ def test_smallest_division_that_has_begun_answers_even_if_older(
     day: str, division: str, expected: object
 ) -> None:
     assert value(REGIONAL, day, division=division) == expected
+
+
+TOWNS = rate(
+    "r",
+    row("2020-01-01", 100),
+    row("2021-01-01", 130, division="990101003"),
+    row("2022-01-01", 130, division="990101"),
+    row("2023-01-01", 140, division="990101003001"),
+    row("2023-01-01", NONE, division="990102004"),
+    row("2023-01-01", 7, division="9902"),
+    regional=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "division", "expected"),
+    [
+        ("2020-12-31", "990101", 100),
+        ("2021-01-01", "990101", "too wide"),
+        ("2021-01-01", "990101003", 130),
+        ("2021-01-01", "990101004", 100),
+        ("2021-01-01", "9901", "too wide"),
+        ("2021-01-01", "990102", 100),
+        ("2022-01-01", "990101", 130),
+        ("2022-01-01", "9901", "too wide"),
+        ("2022-12-31", "990101003", 130),
+        ("2023-01-01", "990101003", "too wide"),
+        ("2023-01-01", "990101003001", 140),
+        ("2023-01-01", "990101003002", 130),
+        ("2023-01-01", "990101004", 130),
+        ("2022-12-31", "990102", 100),
+        ("2023-01-01", "990102", "too wide"),
+        ("2023-01-01", "990102004", NONE),
+        ("2023-01-01", "", 100),
+        ("2019-12-31", "990101", UNKNOWN),
+    ],
+)
+def test_place_too_wide_to_tell_the_row_leaves_the_rate_unknown(
+    day: str, division: str, expected: object
+) -> None:
+    answer = asked(TOWNS, day, division=division)
+    assert answer.needs_place is (expected == "too wide")
+    assert answer.value == (UNKNOWN if answer.needs_place else expected)
+    assert not (answer.needs_place and (answer.row or answer.provisional))
+
+
+def test_parts_that_say_the_same_are_provisional_where_one_of_them_is() -> None:
+    schedule = rate(
+        "r",
+        row("2020-01-01", 100, checked_on=date(2023, 1, 1)),
+        row("2020-01-01", 100, division="990101003", checked_on=date(2022, 1, 1)),
+        regional=True,
+        recheck_months=12,
+    )
+    before = asked(schedule, "2022-12-31", division="990101")
+    after = asked(schedule, "2023-01-01", division="990101")
+    assert (before.value, after.value) == (Fraction(100), Fraction(100))
+    assert (before.provisional, after.provisional) == (False, True)
+    assert after.row is schedule.rows[0]
+    assert not asked(schedule, "2023-01-01", division="990102").provisional
+
+
+def test_parts_without_a_row_for_the_keys_leave_the_rate_known() -> None:
+    schedule = rate(
+        "standard",
+        row("2020-01-01", 900, "war"),
+        row("2020-01-01", 800, "duty"),
+        row("2020-01-01", 850, "duty", division="990101003"),
+        keys=("cause",),
+        regional=True,
+    )
+    assert value(schedule, "2021-01-01", "war", division="990101") == 900
+    assert asked(schedule, "2021-01-01", "duty", division="990101").needs_place
 
 
 def test_gap_of_a_county_is_not_filled_from_its_city() -> None:

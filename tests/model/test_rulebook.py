@@ -71,6 +71,29 @@ def test_variant_is_that_of_the_smallest_division_on_the_day(
     assert (found.division, (found.from_on, found.until_on)) == expected
 
 
+@pytest.mark.parametrize(
+    ("division", "day", "expected"),
+    [
+        ("990101", "2021-12-31", ("", False)),
+        ("990101", "2022-01-01", ("990101", True)),
+        ("990101003", "2022-01-01", ("990101003", False)),
+        ("990101004", "2022-01-01", ("9901", False)),
+        ("9901", "2022-01-01", ("9901", True)),
+        ("990102", "2022-01-01", ("9901", False)),
+        ("99", "2022-01-01", ("", False)),
+    ],
+)
+def test_wide_variant_is_only_for_those_of_whom_no_more_is_known(
+    division: str, day: str, expected: tuple[str, bool]
+) -> None:
+    rule = with_variants(("", EARLY), ("", LATE), ("9901", LATE), ("990101003", LATE))
+    wide = [replace(rule.variants[2], division=one, is_wide=True) for one in ("9901", "990101")]
+    found = replace(rule, variants=(*rule.variants, *wide))
+    variant = found.variant_for(division, date.fromisoformat(day))
+    assert (variant.division, variant.is_wide) == expected
+    assert variant.is_open is variant.is_wide
+
+
 def test_national_variant_is_the_last_of_the_whole_country() -> None:
     assert with_variants(*EVERYWHERE).national.from_on == LATE[0]
 

@@ -12,7 +12,7 @@ Rates that the policy does not know are named "rate".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -88,6 +88,19 @@ def decided(
 def county(division: str) -> str:
     """Return the county of a division code."""
     return division[:6]
+
+
+def asked_by(region: str, decision: Decision, facts: Mapping[str, Any], place: str) -> Decision:
+    """Decide for a bureau that pays the people of its own region and no others."""
+    lives_in = facts.get(place)
+    shared = min(len(lives_in or ""), len(region))
+    if decision.outcome == "not_due" or (lives_in and lives_in[:shared] != region[:shared]):
+        return NOT_DUE
+    if shared == len(region):
+        return decision
+    return replace(
+        decision, outcome="undetermined", amount_fen=None, missing=decision.missing | {place}
+    )
 
 
 # --- B01: old-age subsidy for rural ex-soldiers --------------------------------------------------

@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -38,6 +38,10 @@ MORE_DAYS = (
     "2025-08-31",  # after the last known rate
     "2026-11-21",
 )
+PLACES = {
+    "rural_veteran_subsidy": "division_code",
+    "conscript_family_allowance": "approval_division",
+}
 
 
 class Key(NamedTuple):
@@ -51,6 +55,24 @@ class Key(NamedTuple):
 @pytest.mark.parametrize("day", DAYS)
 def test_program_and_oracle_agree_on_random_people(day: str, tmp_path: Path) -> None:
     compare(make_people(20, date.fromisoformat(day), PEOPLE), tmp_path)
+
+
+@pytest.mark.parametrize("region", ["990101", "990101003"])
+def test_program_and_oracle_agree_on_whom_a_bureau_pays(region: str, tmp_path: Path) -> None:
+    population = make_people(21, date(2023, 8, 1), PEOPLE)
+    expected = {
+        key: oracle.asked_by(region, decision, facts, PLACES[key.benefit])
+        for person in population.persons
+        if not person.set_aside
+        for facts in [plain.complete(person.cells)]
+        for key, decision in of_person(str(person.cells["person_id"]), facts, population.as_of)
+    }
+    assert len({one.outcome for one in expected.values()}) == 3
+    records = program_records(population, tmp_path, "--region", region)
+    found = {key: record for key, record in records.items() if key.benefit in PLACES}
+    wrong = {key: want for key, want in expected.items() if not same(want, found.get(key))}
+    assert not wrong
+    assert found.keys() == expected.keys()
 
 
 @pytest.mark.nightly
@@ -81,24 +103,30 @@ def oracle_records(population: Population) -> Iterator[tuple[Key, Decision]]:
         if person.set_aside:
             continue
         name, facts = str(person.cells["person_id"]), plain.complete(person.cells)
-        yield (
-            Key(name, "rural_veteran_subsidy", ""),
-            oracle.rural_veteran_subsidy(facts, population.as_of),
-        )
-        yield (
-            Key(name, "conscript_family_allowance", ""),
-            oracle.conscript_family_allowance(facts, population.as_of),
-        )
+        yield from of_person(name, facts, population.as_of)
         aid = oracle.medical_aid(facts, population.bills_of(person), population.as_of)
         for bill_id, decision in aid.items():
             yield Key(name, "medical_aid", bill_id), decision
 
 
-def program_records(population: Population, folder: Path) -> dict[Key, dict[str, str]]:
+def of_person(name: str, facts: dict[str, Any], as_of: date) -> Iterator[tuple[Key, Decision]]:
+    yield (
+        Key(name, "rural_veteran_subsidy", ""),
+        oracle.rural_veteran_subsidy(facts, as_of),
+    )
+    yield (
+        Key(name, "conscript_family_allowance", ""),
+        oracle.conscript_family_allowance(facts, as_of),
+    )
+
+
+def program_records(
+    population: Population, folder: Path, *options: str
+) -> dict[Key, dict[str, str]]:
     roster, bills = population.write(folder)
     command = [sys.executable, "-m", "vetbenefits", "check", str(roster), "--bills", str(bills)]
     command += ["--rules", str(ROOT / "rules"), "--as-of", population.as_of.isoformat()]
-    command += ["--all", "--format", "csv", "--full-ids", "--lang", "en"]
+    command += ["--all", "--format", "csv", "--full-ids", "--lang", "en", *options]
     run = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=folder, check=False)
     assert run.returncode == 0, run.stderr[-2000:]
     records = list(csv.DictReader(run.stdout.splitlines()))

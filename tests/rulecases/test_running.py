@@ -217,6 +217,27 @@ def test_nothing_is_listed_once_all_is_touched(rules: Path) -> None:
     assert the_one(tried(rules, DUE, *others)).unexercised == ()
 
 
+def test_rate_of_a_place_is_listed_under_the_widest_place_that_has_it(rules: Path) -> None:
+    home = "  home: {title: {zh: 住地, en: home}, type: division}\n"
+    (rules / "facts.yaml").write_text(FACTS + home, encoding="utf-8")
+    paid_by = "paid_by: {place: home}\n"
+    (rules / "toy" / "rule.yaml").write_text(RULE + paid_by, encoding="utf-8")
+    for division, text in {
+        "9901": RULE[RULE.index("rates:") :],
+        "990101003": "remove: [graded]\n",
+    }.items():
+        (rules / "regions" / division).mkdir(parents=True)
+        overlay = rules / "regions" / division / "toy.yaml"
+        overlay.write_text(f"benefit: toy\n{text}", encoding="utf-8")
+    unused = [line for line in the_one(tried(rules, DUE)).unexercised if line.startswith("rate")]
+    assert unused == [
+        "rate base[male] from 2020-01-01: never used",
+        "rate base[female] from 2020-01-01: never used",
+        "rate base[male] from 2020-01-01 (9901): never used",
+        "rate base[female] from 2020-01-01 (9901): never used",
+    ]
+
+
 def test_text_counts_cases_and_lists_only_on_demand(rules: Path) -> None:
     found = tried(rules, DUE)
     assert cases_text(found, brief=True) == "toy: 1 cases, 0 failed\n"

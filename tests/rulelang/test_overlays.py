@@ -179,7 +179,7 @@ def test_overlay_holds_only_on_its_days(rules: Rules) -> None:
     spans = [
         (one.division, one.from_on.year, one.until_on.year)
         for one in benefit.variants
-        if one.division is not None
+        if not one.is_open
     ]
     assert spans == [
         ("", 2011, 9999),
@@ -221,6 +221,48 @@ def test_unknown_place_leaves_the_amount_open_if_it_differs(rules: Rules) -> Non
     assert unknown.amount.value.type.denominator == 2
     assert isinstance(unknown.definitions["years_served"], Undecided)
     assert unknown.amount.parts == 12
+
+
+def test_place_too_wide_leaves_open_only_what_its_parts_change(rules: Rules) -> None:
+    overlay(rules, "9901", "remove: [alive]\n")
+    overlay(rules, "990101003", "due_when:\n  all:\n    - {id: of_age, if: age >= 55}\n")
+    overlay(rules, "9902", f"define:\n{HALF_STEPS}")
+    benefit = rules.benefit()
+    county = benefit.variant_for("990101", DAY)
+    assert (county.division, county.is_wide) == ("990101", True)
+    assert ids(county) == ["of_age", "has_left", "draws_regular"]
+    test = county.entries[0].clause.test
+    assert isinstance(test, Undecided)
+    assert test.place == benefit.place
+    city = benefit.variant_for("9901", DAY)
+    assert county.entries[1:] == city.entries[1:] == benefit.variant_for("990102", DAY).entries[1:]
+    assert county.amount == benefit.national.amount
+    province = benefit.variant_for("99", DAY)
+    open_ids = [one.clause.id for one in province.entries if isinstance(one.clause.test, Undecided)]
+    assert open_ids == ["of_age", "alive"]
+    assert isinstance(province.amount.value, Undecided)
+
+
+@pytest.mark.parametrize("division", ["990101003", "990101003001", "990101004", "990102", "98"])
+def test_place_without_smaller_parts_leaves_nothing_open(rules: Rules, division: str) -> None:
+    overlay(rules, "990101003", "remove: [alive]\n")
+    assert not rules.benefit().variant_for(division, DAY).is_open
+
+
+def test_place_too_wide_is_read_by_the_day(rules: Rules) -> None:
+    overlay(rules, "9901", "in_force: {from: 2018-01-01}\nremove: [draws_regular]\n")
+    overlay(
+        rules, "990101003", "in_force: {from: 2020-01-01, until: 2022-01-01}\nremove: [alive]\n"
+    )
+    found = {
+        day: rules.benefit().variant_for("990101", date.fromisoformat(day))
+        for day in ("2017-12-31", "2018-01-01", "2019-12-31", "2020-01-01", "2021-12-31")
+    }
+    after = rules.benefit().variant_for("990101", date(2022, 1, 1))
+    assert [one.is_wide for one in found.values()] == [False, False, False, True, True]
+    assert not after.is_wide
+    assert ids(found["2017-12-31"]) == ["of_age", "has_left", "alive", "draws_regular"]
+    assert ids(found["2021-12-31"]) == ["of_age", "has_left", "alive"]
 
 
 def test_unknown_place_is_read_by_the_day(rules: Rules) -> None:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import polars as pl
 
 from vetbenefits.dates import PER_MONTH, PER_YEAR, MonthEnd, PartYear, pack
+from vetbenefits.model.divisions import wider
 from vetbenefits.model.expressions import Comparison, Extremum, Whole
 from vetbenefits.model.kinds import Kind
 from vetbenefits.money import RoundingMode
@@ -154,10 +155,12 @@ def one_of(column: pl.Expr, values: Sequence[int] | Sequence[str]) -> pl.Expr:
 
 
 def lies_within(division: pl.Expr, prefixes: Sequence[str]) -> pl.Expr:
-    """Return whether a division code lies within one of the divisions."""
+    """Return whether a place lies within one of the divisions; unknown where it is too wide."""
     if not prefixes:
         return never(division)
-    return any_of([division.str.starts_with(prefix) for prefix in prefixes])
+    truth = any_of([division.str.starts_with(prefix) for prefix in prefixes])
+    places = sorted({place for prefix in prefixes for place in wider(prefix)})
+    return truth | pl.when(~one_of(division, places)).then(FALSE) if places else truth
 
 
 # --- exact numbers ---------------------------------------------------------------------------

@@ -159,7 +159,9 @@ class _Evaluation:
         answer = self._look_up(term, keys, place, day_of(day.value))
         provisional = answer.provisional or _any_provisional(parts)
         lacks: frozenset[str] = frozenset()
-        if answer.value is UNKNOWN:
+        if answer.needs_place:
+            lacks = _place_names(*place)
+        elif answer.value is UNKNOWN:
             lacks = frozenset({_rate_name(term, parts)})
         no_rate = answer.value is NONE
         return Result(term, answer.value, lacks, provisional, no_rate, parts, answer.row)
@@ -208,7 +210,10 @@ class _Evaluation:
         part = self.result(term.term)
         if part.is_unknown:
             return _resting_on(part, term, UNKNOWN)
-        return _resting_on(part, term, is_member(term, part.value))
+        value = is_member(term, part.value)
+        if value is None:
+            return replace(_resting_on(part, term, UNKNOWN), missing=_place_names(part))
+        return _resting_on(part, term, value)
 
     def _choice(self, term: If) -> Result:
         condition = self.result(term.condition)
@@ -321,6 +326,14 @@ def _none_names(result: Result) -> frozenset[str]:
         case _:
             # A definition hands on its body, a choice the branch that was taken last.
             return _none_names(result.parts[-1])
+
+
+def _place_names(result: Result) -> frozenset[str]:
+    """Return the fact that a place is known by, where it is known too roughly."""
+    if isinstance(result.term, Fact):
+        return frozenset({result.term.name})
+    # A definition hands on its body, a choice the branch that was taken last.
+    return _place_names(result.parts[-1]) if result.parts else frozenset({result.term.text})
 
 
 def _union(first: frozenset[str] | None, second: frozenset[str] | None) -> frozenset[str] | None:

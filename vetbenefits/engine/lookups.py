@@ -1,9 +1,9 @@
 """Rates in columns: each question that a row can ask is answered once and gathered by index.
 
 A question is (keys, division, day). Keys are counted among those that the schedule has rows for,
-divisions are cut to the longest prefix that it knows, days to the last one on which an answer can
-have changed: all of this leaves the answer as it is, and few questions remain however many people
-ask them.
+places as far as its divisions tell them apart, days as the last one on which an answer can have
+changed: all of this leaves the answer as it is, and few questions remain however many people ask
+them.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import polars as pl
 from vetbenefits.dates import add_months, pack, unpack
 from vetbenefits.engine import columns
 from vetbenefits.engine.cells import Cell
+from vetbenefits.engine.places import Places
 from vetbenefits.model.kinds import Kind
 from vetbenefits.model.rates import MISSING, Valid
 from vetbenefits.model.values import Special
@@ -41,11 +42,13 @@ class Answers:
     """The columns of a rate that differs by row.
 
     `row`: index into the rows of the schedule, -1 where no row answered. `provisional`: whether
-    the answer is; never null, and empty where no answer can be.
+    the answer is. `needs_place`: whether there is none for want of the place. The last two are
+    never null, and empty where no answer can be so.
     """
 
     row: str
     provisional: str
+    needs_place: str
 
 
 def answers_of(
@@ -76,7 +79,11 @@ def answers_of(
     )
     places = {id(row): at for at, row in enumerate(schedule.rows)}
     row = tables.column("row", lambda answer: places.get(id(answer.row), NO_ROW), pl.Int32)
-    return cell, Answers(row, tables.flag("provisional", lambda answer: answer.provisional))
+    return cell, Answers(
+        row,
+        tables.flag("provisional", lambda answer: answer.provisional),
+        tables.flag("needs place", lambda answer: answer.needs_place),
+    )
 
 
 def rate_denominator(schedule: RateSchedule) -> int:
@@ -125,14 +132,15 @@ def _by_key(schedule: RateSchedule, at: int, cell: Cell, graph: Graph) -> _Part:
 
 
 def _by_place(schedule: RateSchedule, cell: Cell, graph: Graph) -> _Part:
-    """Return the place, cut to the longest prefix that has rows; without one, it is nowhere."""
-    known = ("", *sorted({row.division for row in schedule.rows} - {""}))
-    places = {prefix: place for place, prefix in enumerate(known)}
-    cut = longest_prefix(known)
+    """Return the place, as far as rows tell places apart; without a place, it is nowhere."""
+    places = Places(frozenset(row.division for row in schedule.rows))
+    numbers = {stand_in: number for number, stand_in in enumerate(places.stand_ins)}
     if cell.is_constant:
-        return _Part(known, places[cut(str(cell.constant))])
-    place = _counted(("place", known, cell), cell, lambda code: places[cut(code)], 0, graph)
-    return _Part(known, place)
+        return _Part(places.stand_ins, numbers[places.stand_in(str(cell.constant))])
+    number = _counted(
+        ("place", places, cell), cell, lambda code: numbers[places.stand_in(code)], 0, graph
+    )
+    return _Part(places.stand_ins, number)
 
 
 def _by_day(schedule: RateSchedule, cell: Cell, graph: Graph) -> _Part:
@@ -190,17 +198,6 @@ def turning_days(schedule: RateSchedule) -> list[int]:
         if row.checked_on is not None and schedule.recheck_months is not None:
             found.add(add_months(row.checked_on, schedule.recheck_months))
     return [pack(day) for day in sorted(found)]
-
-
-def longest_prefix(prefixes: Sequence[str]) -> Callable[[str], str]:
-    """Return a function that cuts a code to the longest of the prefixes; to nothing without one."""
-    known = {"", *prefixes}
-    lengths = sorted({len(prefix) for prefix in known}, reverse=True)
-
-    def cut(division: str) -> str:
-        return next(division[:length] for length in lengths if division[:length] in known)
-
-    return cut
 
 
 # --- answers ---------------------------------------------------------------------------------

@@ -93,8 +93,10 @@ class Missing:
                 return {term.name: self.compiler.cell(term).is_unknown()}
             case Named():
                 return self._lacking(term.body)
-            case Not() | IsNone() | Within() | AnyOf():
+            case Not() | IsNone() | AnyOf():
                 return self._lacking(term.term)
+            case Within():
+                return self._of_membership(term)
             case And() | Or() | Compare():
                 return self._of_truth(term)
             case If():
@@ -136,6 +138,28 @@ class Missing:
                 return masks
         return _within(self.compiler.cell(term).value().is_null(), masks)
 
+    def _of_membership(self, term: Within) -> Masks:
+        """Return what the value asked about lacks, and the fact of a place that is too wide."""
+        masks = self._lacking(term.term)
+        if term.term.type.kind is not Kind.DIVISION:
+            return masks
+        is_known = ~self.compiler.cell(term.term).is_unknown()
+        too_wide = self.compiler.cell(term).is_unknown() & is_known
+        return _union([masks, _within(too_wide, self._place(term.term))])
+
+    def _place(self, term: Term) -> Masks:
+        """Return the fact that a place is known by."""
+        match term:
+            case Fact():
+                return {term.name: columns.TRUE}
+            case Named():
+                return self._place(term.body)
+            case If():
+                test = self.compiler.condition(term.condition)
+                return _of_branch(test, self._place(term.then), self._place(term.otherwise))
+            case _:
+                return {term.text: columns.TRUE}
+
     def _of_rate(self, term: RateOf) -> Masks:
         parts = children(term)
         # A key may be `none`, which no row is for; a day that is `none` is no day to ask about.
@@ -147,7 +171,12 @@ class Missing:
         known = [~part.is_unknown() for part in asked if not part.is_constant]
         known += [] if day.is_constant else [day.value().is_not_null()]
         own = self.compiler.cell(term).is_unknown() & columns.all_of(known)
-        return _union([masks, {term: own}])
+        answers = self.compiler.answers(term)
+        if term.place is None or answers is None or not answers.needs_place:
+            return _union([masks, {term: own}])
+        too_wide = pl.col(answers.needs_place)
+        place = _within(too_wide, self._place(term.place))
+        return _union([masks, place, {term: own & ~too_wide}])
 
     def _of_function(
         self, term: Arithmetic | Extreme | ToWhole | Between | YearOf | Shift

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from vetbenefits import dates
+from vetbenefits.model.divisions import lies_within
 from vetbenefits.model.expressions import (
     AnyOf,
     Between,
@@ -61,12 +62,16 @@ def _size(value: Value) -> Fraction:
     return Fraction(value.toordinal()) if isinstance(value, date) else number_of(value)
 
 
-def is_member(term: Within | AnyOf, value: Value) -> bool:
-    """Tell whether a known value is among those of the term; `none` never is."""
+def is_member(term: Within | AnyOf, value: Value) -> bool | None:
+    """Tell whether a known value is among those of the term; `none` never is.
+
+    None where it is a place known too roughly to tell.
+    """
     if isinstance(term, AnyOf):
         return isinstance(value, frozenset) and bool(value & term.codes)
     if term.term.type.kind is Kind.DIVISION:
-        return isinstance(value, str) and any(value.startswith(str(one)) for one in term.values)
+        truths = [lies_within(value, str(one)) for one in term.values if isinstance(value, str)]
+        return joined(truths, deciding=True)
     return value in term.values
 
 

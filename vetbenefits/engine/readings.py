@@ -19,8 +19,9 @@ import polars as pl
 from vetbenefits.dates import pack, unpack
 from vetbenefits.engine import columns, flags
 from vetbenefits.engine.ceilings import NO_LIMIT
-from vetbenefits.engine.lookups import by_distinct, longest_prefix
+from vetbenefits.engine.lookups import by_distinct
 from vetbenefits.engine.missing import Missing
+from vetbenefits.engine.places import Places
 from vetbenefits.model.expressions import (
     And,
     Arithmetic,
@@ -284,10 +285,11 @@ class _Choice:
             self.day.value().alias("day"),
             pl.int_range(pl.len()).alias("at"),  # a constant is then as long as the frame
         ).drop("at")
-        cut = longest_prefix([one.division or "" for one in self.variants])
+        divisions = {one.division for one in self.benefit.variants if not one.is_open}
+        places = Places(frozenset(one or "" for one in divisions))
         turns = self._turning_days()
         asked = asked.with_columns(
-            by_distinct(asked["place"], cut, pl.String),
+            by_distinct(asked["place"], places.stand_in, pl.String),
             by_distinct(asked["day"], lambda day: turns[bisect_right(turns, day) - 1], pl.Int32),
         )
         distinct = asked.unique()
@@ -300,7 +302,7 @@ class _Choice:
 
     def _turning_days(self) -> list[int]:
         days = {date.min, self.benefit.from_on, self.benefit.until_on}
-        for one in self.variants:
+        for one in self.benefit.variants:
             days.update((one.from_on, one.until_on))
         return sorted(pack(day) for day in days)
 

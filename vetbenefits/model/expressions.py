@@ -158,7 +158,8 @@ class Or(Node):
 class Within(Node):
     """`x in {a, b}`: x equals one of the values; for a division: x lies within one of them.
 
-    False where x is `none`. Numbers are in the unit of x (yuan for money).
+    Unknown where x lies within none, but one of them is a smaller part of it: x is then known too
+    roughly. False where x is `none`. Numbers are in the unit of x (yuan for money).
     """
 
     term: Term
@@ -247,8 +248,8 @@ class RateOf(Node):
     """The rate in force on `day` for the given keys (and place, if the schedule is regional).
 
     `place` is the term of the person's place where the schedule is regional, else None.
-    Unknown where a key is unknown, and where the schedule has no row. `NONE` where its row says
-    that there is no such entitlement.
+    Unknown where a key is unknown, where the schedule has no row, and where the place is known too
+    roughly to tell which row counts. `NONE` where its row says that there is no such entitlement.
     """
 
     schedule: RateSchedule
@@ -259,9 +260,9 @@ class RateOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class Undecided(Node):
-    """A part that differs between regions, for a person whose place is unknown: always unknown.
+    """A part that differs between regions, where it is unknown in which of them a person lives.
 
-    `place` is the fact that is missing.
+    Always unknown; `place` is the fact that is missing.
     """
 
     place: Term

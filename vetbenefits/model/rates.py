@@ -8,18 +8,21 @@ not been entered.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 from vetbenefits.dates import add_months
+from vetbenefits.model.divisions import parts_by_place
 from vetbenefits.model.facts import NO_TEXT
 from vetbenefits.model.values import Special
 from vetbenefits.problems import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from vetbenefits.model.facts import Text
     from vetbenefits.model.kinds import Type
 
@@ -59,14 +62,17 @@ class RateAnswer:
     """What a schedule says: a value, `NONE`, or `UNKNOWN` where it has no row.
 
     `row` is the row the value stands in; `provisional` whether a later notice must be expected.
+    `needs_place`: there are rows, but the place is known too roughly to tell which of them counts.
     """
 
     value: Fraction | Special
     row: RateRow | None = None
     provisional: bool = False
+    needs_place: bool = False
 
 
 MISSING = RateAnswer(Special.UNKNOWN)
+NEEDS_PLACE = RateAnswer(Special.UNKNOWN, needs_place=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +98,9 @@ class RateSchedule:
     _index: dict[tuple[Key, ...], dict[str, tuple[RateRow, ...]]] = field(
         init=False, repr=False, default_factory=dict
     )
+    _parts: dict[tuple[Key, ...], dict[str, tuple[str, ...]]] = field(
+        init=False, repr=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         groups: dict[tuple[Key, ...], dict[str, list[RateRow]]] = {}
@@ -102,6 +111,7 @@ class RateSchedule:
                 division: tuple(sorted(rows, key=lambda row: row.from_on))
                 for division, rows in places.items()
             }
+            self._parts[keys] = parts_by_place(places)
 
     def series(self) -> tuple[tuple[tuple[Key, ...], str, tuple[RateRow, ...]], ...]:
         """Return the rows by keys and division, each in order of time."""
@@ -115,11 +125,26 @@ class RateSchedule:
         """Return the rate in force on `day`.
 
         Of the divisions that `division` lies in, the smallest whose rows have begun by `day`
-        answers, even where a wider one has a newer row.
+        answers, even where a wider one has a newer row. Where smaller parts of `division` itself
+        have rows, the place may lie in any of them or in none: unless all say the same, the answer
+        is unknown for want of the place. An empty `division` is nowhere, and has no parts.
         """
         places = self._index.get(keys)
         if places is None:
             return MISSING
+        found = self._of_division(places, division, day)
+        parts = [
+            self._of_division(places, part, day) for part in self._parts[keys].get(division, ())
+        ]
+        if any(one.value != found.value for one in parts):
+            return NEEDS_PLACE
+        if any(one.provisional for one in parts):
+            return replace(found, provisional=True)
+        return found
+
+    def _of_division(
+        self, places: Mapping[str, tuple[RateRow, ...]], division: str, day: date
+    ) -> RateAnswer:
         for length in range(len(division), -1, -1):
             rows = places.get(division[:length])
             if rows is not None and rows[0].from_on <= day:

@@ -119,7 +119,9 @@ class Variant:
     """The rule as it reads in one division over one span of days.
 
     `division` is a prefix of division codes, empty for the whole country; None is the reading for
-    a person whose place is unknown: parts that differ between regions are `Undecided` there.
+    a person whose place is unknown: parts that differ between regions are `Undecided` there. So
+    are, under `is_wide`, those that differ between the parts of `division`: it is the reading for
+    a person of whose place no more than `division` is known.
     `from_on` inclusive, `until_on` exclusive. `titles` are the wordings of definitions, those of
     common.yaml among them; `law` is what the overlays cite beside the benefit itself.
     """
@@ -137,6 +139,12 @@ class Variant:
     payable: Mapping[str, object] = field(default_factory=dict)
     notice: Mapping[str, object] = field(default_factory=dict)
     apply: Mapping[str, object] = field(default_factory=dict)
+    is_wide: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether this is a reading for want of the place, made of those of the divisions."""
+        return self.division is None or self.is_wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +176,8 @@ class Benefit:
     def variant_for(self, division: str | None, day: date) -> Variant:
         """Return the variant that holds in a division (None: unknown place) on a day.
 
-        `day` must be a day on which the benefit is in force.
+        Where parts of the division read differently, it is the one that leaves these open. `day`
+        must be a day on which the benefit is in force.
         """
         held = [one for one in self.variants if one.from_on <= day < one.until_on]
         if division is None:
@@ -176,8 +185,11 @@ class Benefit:
             if unknown:
                 return unknown[0]
             division = ""
+        wide = [one for one in held if one.is_wide and one.division == division]
+        if wide:
+            return wide[0]
         fitting = [
-            one for one in held if one.division is not None and division.startswith(one.division)
+            one for one in held if not one.is_open and division.startswith(one.division or "")
         ]
         return max(fitting, key=lambda one: len(one.division or ""))
 

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from vetbenefits.engine.interpreter import evaluate
+from vetbenefits.model.facts import FactType
 from vetbenefits.model.rulebook import Quantifier
 from vetbenefits.money import FEN_PER_YUAN, format_fen
 from vetbenefits.reports.nearmiss import YEARS_AHEAD, near_miss
@@ -105,7 +106,9 @@ class Explainer:
         tracer = (
             Tracer(self.vocabulary, self.say)
             if variant is None
-            else Tracer(self.vocabulary, self.say, variant.titles, variant.rates)
+            else Tracer(
+                self.vocabulary, self.say, variant.titles, variant.rates, self._places(person)
+            )
         )
         traces = _traces(decision)
         rates = (use for trace in traces for use in tracer.rates(trace))
@@ -124,6 +127,14 @@ class Explainer:
                 *(tracer.missing(one) for one in decision.missing),
             ),
         )
+
+    def _places(self, person: Person) -> dict[str, str]:
+        """Return the facts of a person that are places, as far as they are known."""
+        return {
+            name: value
+            for name, value in person.facts.items()
+            if isinstance(value, str) and self.vocabulary.facts[name].type is FactType.DIVISION
+        }
 
     def _condition(
         self, told: ClauseResult, decision: PersonDecision, person: Person, tracer: Tracer

@@ -72,7 +72,7 @@ def build_rule_card(benefit: Benefit, book: RuleBook, say: Wording) -> Report:
         ),
         Section(say("sum"), lines=tuple(_amount(variant.amount, say))),
         *(_rate_table(one, book.vocabulary, say) for one in schedules),
-        *(_place(one, variant, say) for one in benefit.variants if one.division),
+        *(_place(one, variant, say) for one in _of_divisions(benefit)),
         Section(say("payable"), lines=tuple(_plain(benefit.payable, say))),
         Section(say("notice"), lines=tuple(_plain(benefit.notice, say))),
         Section(say("apply"), lines=tuple(_plain(benefit.apply, say))),
@@ -88,7 +88,7 @@ def build_rule_card(benefit: Benefit, book: RuleBook, say: Wording) -> Report:
 
 
 def _benefit_row(benefit: Benefit, say: Wording) -> tuple[str, ...]:
-    places = sorted({one.division for one in benefit.variants if one.division})
+    places = sorted({one.division or "" for one in _of_divisions(benefit)})
     return (
         benefit.id,
         say.of(benefit.title),
@@ -96,6 +96,10 @@ def _benefit_row(benefit: Benefit, say: Wording) -> tuple[str, ...]:
         say(benefit.national.amount.payment_per),
         say("list_mark").join(places),
     )
+
+
+def _of_divisions(benefit: Benefit) -> list[Variant]:
+    return [one for one in benefit.variants if one.division and not one.is_open]
 
 
 def _schedules(benefits: Iterable[Benefit]) -> Iterator[tuple[str, RateSchedule]]:

@@ -85,10 +85,10 @@ def _condition(told: ConditionTold, say: Wording, indent: str) -> Iterator[str]:
 def _rate(use: RateUse, say: Wording) -> str:
     name = f"{use.label}[{say('list_mark').join(use.keys)}]" if use.keys else use.label
     row = use.row
-    if row is None and say("unknown") in use.keys:
-        return say("rate_key_unknown", name=name)
-    if row is None:
+    if row is None and use.lacks_row:
         return say("rate_missing", name=name, day=use.day)
+    if row is None:
+        return say("rate_key_unknown", name=name)
     until = "" if row.until_on is None else say("until", day=row.until_on.isoformat())
     line = say(
         "rate_line",

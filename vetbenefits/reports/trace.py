@@ -62,7 +62,7 @@ class Step:
 class RateUse:
     """One rate that was looked up: its value as text, the row it stands in, the day and keys.
 
-    `label` is its name in words.
+    `label` is its name in words. `lacks_row`: all that it depends on is known, and no row answered.
     """
 
     name: str
@@ -73,6 +73,7 @@ class RateUse:
     keys: tuple[str, ...]
     row: RateRow | None
     provisional: bool
+    lacks_row: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,17 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class Tracer:
-    """Reads traces in one language; `titles` are the wordings of definitions."""
+    """Reads traces in one language.
+
+    `titles` are the wordings of definitions, `places` the facts that are places, as far as they are
+    known: one of them that is missing all the same is known too roughly.
+    """
 
     vocabulary: Vocabulary
     say: Wording
     titles: Mapping[str, Text] = field(default_factory=dict)
     rates_by_name: Mapping[str, RateSchedule] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, value: Value, kind: Type) -> str:
         """Return a value as people read it; numbers without their unit."""
@@ -110,6 +116,8 @@ class Tracer:
 
     def missing(self, name: str) -> str:
         """Return what is missing in words: a fact as `label` has it, or a rate."""
+        if name in self.places:
+            return self.say("place_too_wide", fact=self.label(name), code=self.places[name])
         if not name.startswith("rate."):
             return self.label(name)
         return missing_label(name, self.rates_by_name, self.vocabulary, self.say)
@@ -140,6 +148,7 @@ class Tracer:
         for one in _all(result):
             if isinstance(one.term, RateOf):
                 keys = one.parts[: len(one.term.keys)]
+                own = f"rate.{one.term.schedule.name}"
                 yield RateUse(
                     one.term.schedule.name,
                     self.rate_label(one.term.schedule),
@@ -149,6 +158,7 @@ class Tracer:
                     tuple(self.value(key.value, key.term.type) for key in keys),
                     one.row,
                     one.provisional,
+                    any(name.partition("[")[0] == own for name in one.missing),
                 )
 
     def steps(self, result: Result) -> Iterator[Step]:

@@ -129,6 +129,7 @@ _WORDS = {
     "must_not_hold": Text("不得：{what}", "must not hold: {what}"),
     "here": Text("此人：{values}", "here: {values}"),
     "lacking": Text("无法判定，缺少：{what}", "cannot be told, missing: {what}"),
+    "place_too_wide": Text("{fact}（只到 {code}）", "{fact} (known only as {code})"),
     "rate_missing": Text("{name}：{day} 无已知标准", "{name}: no rate is known on {day}"),
     "rate_key_unknown": Text("{name}：依据的信息未知", "{name}: what it depends on is unknown"),
     "rate_line": Text(

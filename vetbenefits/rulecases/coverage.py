@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vetbenefits.engine.decision import PersonDecision
     from vetbenefits.engine.interpreter import Person, Result
     from vetbenefits.model.expressions import Term
+    from vetbenefits.model.rates import RateSchedule
     from vetbenefits.model.rulebook import Benefit, Clause, Variant
     from vetbenefits.problems import Span
 
@@ -46,7 +47,7 @@ class Coverage:
         """Return one line for each thing that no case has touched, in order of the rule."""
         lines = (
             line
-            for variant in benefit.variants
+            for variant in _of_divisions(benefit)
             for line in (*self._open_conditions(variant), *self._open_branches(variant))
         )
         return tuple(dict.fromkeys((*lines, *self._open_rates(benefit))))
@@ -94,11 +95,10 @@ class Coverage:
                             yield f"bracket `{one.condition.text}`: never {word}"
 
     def _open_rates(self, benefit: Benefit) -> Iterator[str]:
-        schedules = {
-            id(schedule): (variant.division or "", schedule)
-            for variant in benefit.variants
-            for schedule in variant.rates.values()
-        }
+        schedules: dict[int, tuple[str, RateSchedule]] = {}
+        for variant in _of_divisions(benefit):
+            for schedule in variant.rates.values():
+                schedules.setdefault(id(schedule), (variant.division or "", schedule))
         for place, schedule in schedules.values():
             for row in schedule.rows:
                 if id(row) not in self.rate_rows:
@@ -106,6 +106,10 @@ class Coverage:
                     where = " ".join(word for word in (place, row.division) if word)
                     suffix = f" ({where})" if where else ""
                     yield f"rate {schedule.name}{keys} from {row.from_on}{suffix}: never used"
+
+
+def _of_divisions(benefit: Benefit) -> list[Variant]:
+    return [one for one in benefit.variants if not one.is_open]
 
 
 def _flat(clause: Clause) -> Iterator[Clause]:

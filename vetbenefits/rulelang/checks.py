@@ -51,7 +51,7 @@ def check_benefit(
     own = Findings()
     seen: dict[int, RateSchedule] = {}
     for variant in benefit.variants:
-        if variant.division is None:
+        if variant.is_open:
             continue  # it holds nothing that the others do not
         check_conditions(variant, ranges, own)
         check_amount(variant, ranges, own)
@@ -81,7 +81,7 @@ def _definitions_in(terms: Iterable[Term]) -> frozenset[str]:
 def _check_unused(
     benefit: Benefit, blocks: Sequence[RuleBlock | OverlayBlock], findings: Findings
 ) -> None:
-    used = set(names_used(one for one in benefit.variants if one.division is not None))
+    used = set(names_used(one for one in benefit.variants if not one.is_open))
     payable = [benefit.payable, *(one.payable for one in benefit.variants)]
     used.update(_WORD.findall(repr(payable)))
     for block in blocks:

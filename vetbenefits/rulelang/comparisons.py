@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from vetbenefits.model.divisions import LENGTHS
 from vetbenefits.model.expressions import (
     And,
     AnyOf,
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from vetbenefits.rulelang.syntax import Membership, Syntax
 
 _EQUALITIES = ("=", "!=")
-_DIVISION_LENGTHS = (2, 4, 6, 9, 12)
 
 
 def comparison(resolving: Resolving, syntax: Binary, scope: Scope) -> Term:
@@ -144,7 +144,7 @@ def _only_equality(resolving: Resolving, syntax: Binary) -> None:
 
 def _division(resolving: Resolving, syntax: Number) -> Literal:
     digits = syntax.digits
-    if syntax.unit or len(digits) not in _DIVISION_LENGTHS or not digits.isdigit():
+    if syntax.unit or len(digits) not in LENGTHS or not digits.isdigit():
         message = f"{resolving.quoted(syntax)} is no division code"
         raise resolving.stop(syntax, "VB304", message, "it has 2, 4, 6, 9 or 12 digits")
     return Literal(digits, type=Type(Kind.DIVISION), **resolving.place(syntax))

@@ -1,4 +1,4 @@
-"""What a rule reads like in each place: the variants of the regions, and of unknown place."""
+"""What a rule reads like in each place, and where the place is unknown or known too roughly."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from vetbenefits.model.divisions import parts_by_place, wider
 from vetbenefits.problems import did_you_mean
 from vetbenefits.rulelang.findings import Findings
 from vetbenefits.rulelang.names import check_ids, check_names
@@ -14,9 +15,10 @@ from vetbenefits.rulelang.unknown_place import unknown_place_variant
 from vetbenefits.rulelang.usage import names_used
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
+    from vetbenefits.model.expressions import Term
     from vetbenefits.model.rulebook import Variant
     from vetbenefits.problems import Span
     from vetbenefits.rulelang.reading import Overlay, Reading
@@ -39,13 +41,14 @@ class RegionBuilder:
         return self.builder.findings
 
     def variants(self) -> tuple[Variant, ...]:
-        """Return the national variant, those of the regions, and those of unknown place."""
+        """Return the national variant, those of the regions, and those for want of the place."""
         found = [self.national]
         for overlay in self.overlays:
             found.extend(self._variants_of(overlay))
-        if self.builder.place is not None and len(found) > 1:
-            found.extend(self._unknown_place(found))
-        return tuple(found)
+        place = self.builder.place
+        if place is None or len(found) == 1:
+            return tuple(found)
+        return (*found, *self._wide_places(found, place), *self._unknown_place(found, place))
 
     # --- one overlay ------------------------------------------------------------------------
 
@@ -110,23 +113,43 @@ class RegionBuilder:
         until_on = min(overlay.until_on, self.national.until_on)
         return _pieces(from_on, until_on, wider) if from_on < until_on else []
 
-    # --- unknown place ----------------------------------------------------------------------
+    # --- for want of the place ---------------------------------------------------------------
 
-    def _unknown_place(self, found: Sequence[Variant]) -> list[Variant]:
-        assert self.builder.place is not None  # noqa: S101  for the type checker: variants() asked
-        result: list[Variant] = []
-        for from_on, until_on in _pieces(
-            self.national.from_on, self.national.until_on, self.overlays
-        ):
-            held = [one for one in found if one.from_on <= from_on < one.until_on]
-            variant = unknown_place_variant(held, self.builder.place)
-            result.append(replace(variant, from_on=from_on, until_on=until_on))
-        return result
+    def _wide_places(self, found: Sequence[Variant], place: Term) -> Iterator[Variant]:
+        """Yield the variants of each place that divisions with variants are smaller parts of."""
+        by_division: dict[str, list[Variant]] = {}
+        for one in found:
+            by_division.setdefault(one.division or "", []).append(one)
+        for wide, parts in sorted(parts_by_place(by_division).items()):
+            around = [one for of in ("", *wider(wide), wide) for one in by_division.get(of, ())]
+            within = [one for of in parts for one in by_division[of]]
+            for from_on, until_on in self._spans_between([*around, *within]):
+                *_, whole = _held(around, from_on)
+                held = _held(within, from_on)
+                if held:
+                    variant = unknown_place_variant([whole, *held], place)
+                    yield replace(
+                        variant, division=wide, is_wide=True, from_on=from_on, until_on=until_on
+                    )
+
+    def _unknown_place(self, found: Sequence[Variant], place: Term) -> Iterator[Variant]:
+        for from_on, until_on in self._spans_between(self.overlays):
+            variant = unknown_place_variant(_held(found, from_on), place)
+            yield replace(variant, from_on=from_on, until_on=until_on)
+
+    def _spans_between(self, cut_by: Iterable[Overlay | Variant]) -> list[tuple[date, date]]:
+        return _pieces(self.national.from_on, self.national.until_on, cut_by)
 
 
-def _pieces(from_on: date, until_on: date, overlays: Iterable[Overlay]) -> list[tuple[date, date]]:
-    """Return the span cut at the first and last days of the overlays."""
+def _held(variants: Iterable[Variant], day: date) -> list[Variant]:
+    return [one for one in variants if one.from_on <= day < one.until_on]
+
+
+def _pieces(
+    from_on: date, until_on: date, cut_by: Iterable[Overlay | Variant]
+) -> list[tuple[date, date]]:
+    """Return the span cut at the first and last days of overlays or variants."""
     cuts = {from_on, until_on}
-    for one in overlays:
+    for one in cut_by:
         cuts.update(day for day in (one.from_on, one.until_on) if from_on < day < until_on)
     return list(pairwise(sorted(cuts)))

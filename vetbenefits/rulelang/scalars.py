@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from vetbenefits.dates import parse_iso_day
+from vetbenefits.model.divisions import LENGTHS
 from vetbenefits.model.values import Special
 from vetbenefits.money import parse_number
 from vetbenefits.problems import Span, did_you_mean
@@ -27,7 +28,6 @@ T = TypeVar("T")
 
 LONGEST_ID = 60
 LONGEST_COUNT = 6
-DIVISION_LENGTHS = (2, 4, 6, 9, 12)
 CONFIDENCES = ("A", "B", "C", "D", "P", "H")
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -155,7 +155,7 @@ def read_round_step(text: SourceText) -> Placed[int]:
 
 def read_division(text: SourceText) -> SourceText:
     """Accept a division code: 2, 4, 6, 9 or 12 digits."""
-    if not (text.isascii() and text.isdigit() and len(text) in DIVISION_LENGTHS):
+    if not (text.isascii() and text.isdigit() and len(text) in LENGTHS):
         hint = "it has 2, 4, 6, 9 or 12 digits"
         raise Unreadable("VB207", f"`{text}` is no division code", hint)
     return text

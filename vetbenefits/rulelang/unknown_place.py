@@ -1,7 +1,7 @@
-"""The reading of a rule for a person whose place is unknown.
+"""The reading of a rule for a person whose place is unknown, or known too roughly.
 
-What all regions have in common is decided; a part that differs between any two of them is
-`Undecided`, and what is missing is the place.
+What all places in question have in common is decided; a part that differs between any two of them
+is `Undecided`, and what is missing is the place.
 """
 
 from __future__ import annotations
@@ -25,19 +25,20 @@ def unknown_place_variant(variants: Sequence[Variant], place: Term) -> Variant:
     """Return the variant of unknown place out of all that hold on one span of days.
 
     Args:
-        variants: the national one first, then the regional ones; all on the same days.
+        variants: that of the whole first (the country's, or what holds of all that is known of the
+            place), then those of its parts; all on the same days.
         place: the fact that is missing.
     """
-    national = variants[0]
+    whole = variants[0]
     ids = dict.fromkeys(entry.clause.id for one in variants for entry in one.entries)
     by_id = [{entry.clause.id: entry for entry in one.entries} for one in variants]
     entries = [_entry([entries.get(name) for entries in by_id], place) for name in ids]
-    definitions = dict(national.definitions)
-    for name, term in national.definitions.items():
+    definitions = dict(whole.definitions)
+    for name, term in whole.definitions.items():
         if any(one.definitions.get(name, term) != term for one in variants):
             definitions[name] = Undecided(place, type=term.type, span=term.span, text=term.text)
     return replace(
-        national,
+        whole,
         division=None,
         entries=tuple(entries),
         amount=_amount([one.amount for one in variants], place),
