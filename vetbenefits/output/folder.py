@@ -27,21 +27,15 @@ FILE_NAMES = frozenset(
     {"due.csv", "undetermined.csv", "not_due.csv", "problems.csv", "summary.csv", MANIFEST}
 )
 _MARK = ".vetbenefits-"
-_SETTLED_BYTES = 1 << 25
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 
 
 class FingerprintedFile:
-    """A file that knows the SHA-256 of all that was written to it.
-
-    What was written goes to the disk a part at a time, so that little is left to wait for at the
-    end.
-    """
+    """A file that knows the SHA-256 of all that was written to it, without reading it again."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._digest = hashlib.sha256()
-        self._unsettled = 0
 
     @property
     def sha256(self) -> str:
@@ -51,17 +45,12 @@ class FingerprintedFile:
     def write(self, data: bytes | memoryview) -> int:
         """Append some bytes."""
         self._digest.update(data)
-        written = self._file.write(data)
-        self._unsettled += len(data)
-        if self._unsettled >= _SETTLED_BYTES:
-            self.settle()
-        return written
+        return self._file.write(data)
 
     def settle(self) -> None:
         """Wait until all that was written is on the disk."""
         self._file.flush()
         os.fsync(self._file.fileno())
-        self._unsettled = 0
 
     def close(self) -> None:
         """Close the file."""
