@@ -114,8 +114,8 @@ def moving_days(depth: int) -> st.SearchStrategy[Term]:
         st.builds(
             lambda which, one, other: Extreme(which, (one, other), type=_DAY, text="extreme"),
             st.sampled_from(Extremum),
-            inner,
             either,
+            inner,
         ),
         st.builds(
             lambda test, one, other: If(test, one, other, type=_DAY, text="if"),
@@ -310,10 +310,12 @@ def windows(draw: st.DrawFn, most_days: int) -> Window:
     return Window(from_on, from_on + timedelta(days=draw(st.integers(1, most_days))))
 
 
-def people_around(seed: int, count: int, window: Window, benefit: Benefit) -> list[Person]:
-    """Return people many of whose days are as far from the window as the rule shifts and counts."""
+def people_around(
+    seed: int, count: int, window: Window, benefits: Sequence[Benefit]
+) -> list[Person]:
+    """Return people many of whose days are as far from the window as rules shift and count."""
     chance = random.Random(seed)  # noqa: S311  not for secrets
-    gaps = _gaps(benefit)
+    gaps = _gaps(benefits)
     found: list[Person] = []
     for person in people(seed, 2 * count)[::2]:
         facts = dict(person.facts)
@@ -326,10 +328,11 @@ def people_around(seed: int, count: int, window: Window, benefit: Benefit) -> li
     return found
 
 
-def _gaps(benefit: Benefit) -> list[tuple[int, Period]]:
-    """Return by how much a rule shifts days, and up to how much it counts."""
+def _gaps(benefits: Sequence[Benefit]) -> list[tuple[int, Period]]:
+    """Return by how much rules shift days, and up to how much they count."""
     terms = [
         term
+        for benefit in benefits
         for variant in benefit.variants
         for one in (variant.amount.value, *(entry.clause.test for entry in variant.entries))
         for term in walk(one)

@@ -22,40 +22,46 @@ if TYPE_CHECKING:
     from vetbenefits.engine.turning_days import Window
     from vetbenefits.model.rulebook import Benefit
 
-PEOPLE = 10
+PEOPLE = 6
 FORTY_YEARS = 40 * 365 + 10
 SEEDS = st.integers(0, 10**9)
+PAIRS = st.tuples(turning_benefits("alpha"), turning_benefits("beta"))
 REGIONS = st.sampled_from((None, None, "9901"))
 
 
 def in_columns(
-    benefit: Benefit, persons: Sequence[Person], window: Window, region: str | None
-) -> list[list[Span]]:
-    """Return the spans of each person as the columns tell them."""
+    benefits: Sequence[Benefit], persons: Sequence[Person], window: Window, region: str | None
+) -> dict[tuple[int, str], list[Span]]:
+    """Return the spans of each person and benefit as the columns tell them."""
     timeline = Timeline.of(
-        rule_book([benefit]), from_on=window.from_on, until_on=window.until_on, region=region
+        rule_book(benefits), from_on=window.from_on, until_on=window.until_on, region=region
     )
-    found: list[list[Span]] = [[] for _ in persons]
-    for row, _, from_on, until_on, *told, cause in timeline.spans(roster(persons)).rows():
+    found: dict[tuple[int, str], list[Span]] = {}
+    for row, benefit, from_on, until_on, *told, cause in timeline.spans(roster(persons)).rows():
         span = Span(unpack(from_on), unpack(until_on), tuple(told), cause)
-        found[row - 2].append(span)
+        found.setdefault((row - 2, benefit), []).append(span)
     return found
 
 
-def check(benefit: Benefit, persons: Sequence[Person], window: Window, region: str | None) -> None:
-    found = in_columns(benefit, persons, window, region)
-    for person, spanned in zip(persons, found, strict=True):
-        assert spanned == spans(benefit, person, window, region), f"{benefit}\n{person}"
-
-
-@given(turning_benefits(), windows(30), SEEDS, REGIONS)
-def test_spans_are_what_every_single_day_says(
-    benefit: Benefit, window: Window, seed: int, region: str | None
+def check(
+    benefits: Sequence[Benefit], seed: int, count: int, window: Window, region: str | None = None
 ) -> None:
-    check(benefit, people_around(seed, PEOPLE, window, benefit), window, region)
+    persons = people_around(seed, count, window, benefits)
+    found = in_columns(benefits, persons, window, region)
+    for at, person in enumerate(persons):
+        for benefit in benefits:
+            expected = spans(benefit, person, window, region)
+            assert found.get((at, benefit.id), []) == expected, f"{benefit}\n{person}"
+
+
+@given(PAIRS, windows(30), SEEDS, REGIONS)
+def test_spans_are_what_every_single_day_says(
+    benefits: tuple[Benefit, ...], window: Window, seed: int, region: str | None
+) -> None:
+    check(benefits, seed, PEOPLE, window, region)
 
 
 @pytest.mark.nightly
-@given(turning_benefits(), windows(FORTY_YEARS), SEEDS)
-def test_spans_of_long_windows(benefit: Benefit, window: Window, seed: int) -> None:
-    check(benefit, people_around(seed, 1, window, benefit), window, None)
+@given(PAIRS, windows(FORTY_YEARS), SEEDS)
+def test_spans_of_long_windows(benefits: tuple[Benefit, ...], window: Window, seed: int) -> None:
+    check(benefits, seed, 1, window)
