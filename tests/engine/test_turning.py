@@ -128,6 +128,12 @@ def test_parts_of_a_day_turn_each_for_itself() -> None:
     assert chosen == ["2024-03-01", "2024-06-01"]
 
 
+def test_choices_within_a_count_turn_too() -> None:
+    chosen = "years_between((if as_of >= left_on then birth_date else enlisted_on), as_of) >= 60"
+    facts = {"left_on": "2024-03-01", "birth_date": "1964-05-01", "enlisted_on": "1964-06-01"}
+    assert own_days(chosen, **facts) == ["2024-03-01", "2024-05-01", "2024-06-01"]
+
+
 def test_day_that_does_not_move_does_not_turn() -> None:
     facts = {"birth_date": LEAP_DAY, "left_on": "2024-06-01", "deceased_on": "2024-07-01"}
     assert turned("(age on left_on) >= 60", **facts) == ([], [])

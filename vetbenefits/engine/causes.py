@@ -12,19 +12,24 @@ speaks, for the rest follows from it:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from vetbenefits.engine import columns, flags
+from vetbenefits.engine.compiler import NOBODY
+from vetbenefits.engine.interpreter import evaluate
+from vetbenefits.engine.lookups import NO_ROW
 from vetbenefits.engine.missing import Missing
 from vetbenefits.engine.readings import NOT_IN_FORCE as NO_READING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
-    from vetbenefits.engine.graph import Graph
+    from vetbenefits.engine.daily import People
     from vetbenefits.engine.readings import Reading, Readings
     from vetbenefits.model.expressions import RateOf
 
@@ -32,7 +37,33 @@ IN_FORCE = "in_force"
 OVERLAY = "overlay"
 AMOUNT = "amount"
 
-_READING = "#reading"
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Persons on one side of a change: `pairs` holds `AT` and `DAY` of each."""
+
+    readings: Readings
+    people: People
+    pairs: pl.DataFrame
+
+    def variants(self) -> pl.Series:
+        """Return the place of the variant that holds for each pair; -1 where none is in force."""
+        places = [self.readings.benefit.variants.index(one.variant) for one in self.readings.held]
+        if not self.readings.column:
+            only = places[0] if places else NO_READING
+            return pl.repeat(only, self.pairs.height, dtype=pl.Int32, eager=True)
+        table = pl.Series([*places, NO_READING], dtype=pl.Int32)
+        indexes = self.people.on_days(self.pairs, [self.readings.column])[self.readings.column]
+        return table.gather(indexes.replace(NO_READING, len(places)))
+
+    def reading(self, variant: int) -> Reading:
+        """Return the reading of a variant, by its place."""
+        held = self.readings.benefit.variants[variant]
+        return next(one for one in self.readings.held if one.variant is held)
+
+    def only(self, places: pl.Series) -> Side:
+        """Return the pairs at some places."""
+        return replace(self, pairs=self.pairs[places])
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,71 +78,65 @@ class _Watched:
     passing: bool = False
 
 
-def causes_of(
-    readings: Readings, eves: pl.DataFrame, days: pl.DataFrame, graph: Graph
-) -> pl.Series:
-    """Return the causes of each change, joined by `;`.
+def causes_of(eves: Side, days: Side) -> pl.Series:
+    """Return the causes of changes, joined by `;`.
 
     Args:
-        readings: the benefit.
-        eves: the persons as on the last day before their change, with the columns of facts.
+        eves: the persons on the last day before their change.
         days: the same persons in the same order, on the day of their change.
-        graph: what the readings are columns of.
     """
-    eves, days = (_with_reading(readings, rows, graph) for rows in (eves, days))
-    before, after = eves[_READING], days[_READING]
+    before, after = eves.variants(), days.variants()
     in_force = (before != NO_READING) & (after != NO_READING)
     told = pl.select(pl.when(in_force).then(pl.lit(OVERLAY)).otherwise(pl.lit(IN_FORCE)))
     causes = told.to_series()
     is_same = in_force & (before == after)
-    for index in before.filter(is_same).unique().sort():
-        places = (is_same & (before == index)).arg_true()
-        found = _of_reading(readings.held[index], eves[places], days[places])
+    for variant in before.filter(is_same).unique().sort():
+        places = (is_same & (before == variant)).arg_true()
+        found = _of_variant(variant, eves.only(places), days.only(places))
         causes = causes.scatter(places, found)
     return causes
 
 
-def _with_reading(readings: Readings, rows: pl.DataFrame, graph: Graph) -> pl.DataFrame:
-    if not readings.column:
-        only = 0 if readings.held else NO_READING
-        return rows.with_columns(pl.lit(only).cast(pl.Int32).alias(_READING))
-    rows = graph.evaluated(rows, [readings.column])
-    return rows.with_columns(pl.col(readings.column).alias(_READING))
-
-
-def _of_reading(reading: Reading, eves: pl.DataFrame, days: pl.DataFrame) -> pl.Series:
-    """Return the causes of changes within one reading."""
-    causes = pl.repeat("", eves.height, eager=True)
+def _of_variant(variant: int, eves: Side, days: Side) -> pl.Series:
+    """Return the causes of changes within one variant."""
+    causes = pl.repeat("", eves.pairs.height, dtype=pl.String, eager=True)
     tiers: list[Callable[[Reading], list[_Watched]]] = [_outright, _behind, _details]
-    for watched_of in tiers:
+    for watched in tiers:
         places = (causes == "").arg_true()
         if len(places):
-            found = _changed(reading, watched_of(reading), eves[places], days[places])
+            found = _changed(watched, variant, eves.only(places), days.only(places))
             causes = causes.scatter(places, found)
     return causes
 
 
 def _changed(
-    reading: Reading, watched: list[_Watched], eves: pl.DataFrame, days: pl.DataFrame
+    watched: Callable[[Reading], list[_Watched]], variant: int, eves: Side, days: Side
 ) -> pl.Series:
     """Return the names of what changes, joined by `;`; empty where nothing does."""
-    graph = reading.compiler.graph
-    passes = graph.name_of(reading.root.value().fill_null(value=True))
-    wanted = list(dict.fromkeys([passes, *(name for one in watched for name in one.columns)]))
-    before, after = (
-        graph.evaluated(rows, wanted).select(pl.col(wanted).name.prefix(side))
-        for rows, side in ((eves, "eve "), (days, "day "))
-    )
-    passing = pl.col(f"eve {passes}") & pl.col(f"day {passes}")
-    names: list[pl.Expr] = []
-    for one in watched:
+    found: list[list[_Watched]] = []
+    states: list[pl.DataFrame] = []
+    for side, prefix in ((eves, "eve"), (days, "day")):
+        reading = side.reading(variant)
+        passes = reading.compiler.graph.name_of(reading.root.value().fill_null(value=True))
+        found.append(watched(reading))
+        names = [passes, *(name for one in found[-1] for name in one.columns)]
+        rows = side.people.on_days(side.pairs, dict.fromkeys(names))
+        # The same things stand in the same order on both sides.
+        states.append(
+            rows.select(pl.col(name).alias(f"{prefix} {at}") for at, name in enumerate(names))
+        )
+    passing = pl.col("eve 0") & pl.col("day 0")
+    places = itertools.count(1)
+    names = []
+    for one in found[0]:
+        own = itertools.islice(places, len(one.columns))
         is_other = columns.any_of(
-            [pl.col(f"eve {name}").ne_missing(pl.col(f"day {name}")) for name in one.columns]
+            [pl.col(f"eve {at}").ne_missing(pl.col(f"day {at}")) for at in own]
         )
         where = is_other & passing if one.passing else is_other
         names.append(pl.when(where).then(pl.lit(one.name)))
-    both = pl.concat([before, after], how="horizontal")
-    return both.select(columns.joined_text(names).alias("cause"))["cause"]
+    both = pl.concat(states, how="horizontal")
+    return both.with_columns(columns.joined_text(names).alias("cause"))["cause"]
 
 
 # --- what can change -------------------------------------------------------------------------
@@ -176,11 +201,21 @@ def _answers(
 
 def _answer(reading: Reading, term: RateOf, parts: list[pl.Expr]) -> list[str]:
     compiler = reading.compiler
-    compiler.cell(term)
+    is_constant = compiler.cell(term).is_constant
     answers = compiler.answers(term)
-    row = pl.lit(0) if answers is None else pl.col(answers.row).fill_null(-1)
+    if answers is not None:
+        row = pl.col(answers.row).fill_null(NO_ROW)
+    else:
+        row = pl.lit(_row_of(term, compiler.some_day) if is_constant else NO_ROW)
     provisional = flags.as_expr(flags.provisional(term, compiler))
     return [
         compiler.graph.name_of(pl.when(columns.any_of(parts)).then(part))
         for part in (row, provisional)
     ]
+
+
+def _row_of(term: RateOf, day: date) -> int:
+    """Return the place of the row that answers everybody on a day."""
+    found = evaluate(term, NOBODY, day).row
+    rows = enumerate(term.schedule.rows)
+    return next((at for at, row in rows if row is found), NO_ROW)

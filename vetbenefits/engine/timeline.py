@@ -7,7 +7,6 @@ joined. Facts are held constant over the window.
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,28 +15,19 @@ import polars as pl
 
 from vetbenefits.dates import pack
 from vetbenefits.engine import columns
-from vetbenefits.engine.backwards import day_before
-from vetbenefits.engine.causes import causes_of
-from vetbenefits.engine.compiler import Compiler
-from vetbenefits.engine.daily import DECIDED, decided
-from vetbenefits.engine.graph import Graph
-from vetbenefits.engine.readings import readings_of
-from vetbenefits.engine.turning import turns_of
-from vetbenefits.engine.turning_days import AT, DAY, Window, days_of
+from vetbenefits.engine.compiled_days import CompiledDays
+from vetbenefits.engine.spanning import Asked, Spanning, joined
+from vetbenefits.engine.turning_days import AT, DAY, Window
 from vetbenefits.model import tables
 from vetbenefits.model.expressions import facts_of
 from vetbenefits.model.facts import PERSON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
-    from vetbenefits.engine.readings import Readings
-    from vetbenefits.engine.turning_days import DaysOf
-    from vetbenefits.model.expressions import Term
-    from vetbenefits.model.rulebook import Benefit, RuleBook, Variant
+    from vetbenefits.model.rulebook import Benefit, RuleBook
 
-_BENEFIT = "#benefit"  # the place of a benefit in the timeline
+_PLACE = "#benefit"  # the place of a benefit in the timeline
 
 SPANS = {
     tables.ROW: pl.Int64,
@@ -52,6 +42,8 @@ SPANS = {
     "unmet": pl.String,
     "cause": pl.String,
 }
+
+_SPAN = {name: SPANS[name] for name in list(SPANS)[2:]} | {"outcome": pl.UInt8}
 
 
 @dataclass(frozen=True)
@@ -94,8 +86,13 @@ class Timeline:
     @cached_property
     def needed(self) -> frozenset[str]:
         """Return the names of the facts that the rules use."""
-        terms = (term for one in self.benefits for term in _terms_of(one, self.window))
+        terms = (term for one in self._spanned for term in one.terms)
         return frozenset(name for term in terms for name in facts_of(term))
+
+    def common_days(self, benefit: str) -> tuple[int, ...]:
+        """Return the days, after the first, on which a benefit turns for everybody; packed."""
+        (found,) = (one for one in self._spanned if one.benefit.id == benefit)
+        return found.common
 
     def spans(self, batch: pl.DataFrame, *, show_all: bool = False) -> pl.DataFrame:
         """Return the spans of a batch.
@@ -105,127 +102,45 @@ class Timeline:
         `show_all`. `from_on` inclusive and `until_on` exclusive, both packed. Within a span a
         decision says one thing; `cause` is what changes at its end, empty at that of the window.
         """
-        people = batch.with_row_index(AT)
-        found = [pl.DataFrame(schema=SPANS | {AT: pl.UInt32, _BENEFIT: pl.UInt32})]
+        asked = self._asked(batch, show_all=show_all)
+        found = [pl.DataFrame(schema={AT: pl.UInt32, _PLACE: pl.UInt32, **_SPAN})]
         for place, one in enumerate(self._spanned):
-            spans = one.spans(people, show_all=show_all)
-            found.append(
-                spans.select(
-                    people[tables.ROW][spans[AT]].alias(tables.ROW),
-                    pl.lit(one.benefit.id).alias("benefit"),
-                    *list(SPANS)[2:],
-                    AT,
-                    pl.lit(place).cast(pl.UInt32).alias(_BENEFIT),
-                )
+            spans = joined(one.decisions(asked), self.window, show_all=show_all)
+            spans = spans.with_columns(
+                self._causes(one, asked, spans).alias("cause"),
+                pl.lit(place).cast(pl.UInt32).alias(_PLACE),
             )
-        return pl.concat(found).sort(AT, _BENEFIT, "from_on").select(*SPANS)
+            found.append(spans.select(found[0].columns))
+        ordered = pl.concat(found).sort(AT, _PLACE, "from_on")
+        benefits = pl.Series([one.benefit.id for one in self._spanned], dtype=pl.String)
+        outcomes = pl.Series(tables.OUTCOMES, dtype=pl.String)
+        return ordered.with_columns(
+            batch[tables.ROW][ordered[AT]].alias(tables.ROW),
+            columns.taken(benefits, pl.col(_PLACE)).alias("benefit"),
+            columns.taken(outcomes, pl.col("outcome")).alias("outcome"),
+        ).select(*SPANS)
 
-    @cached_property
-    def _spanned(self) -> tuple[_Spanned, ...]:
-        first = Compiler(self.book.vocabulary, self.window.from_on)
-        daily = Compiler(self.book.vocabulary, None, DAY)
-        return tuple(
-            _Spanned(
-                one,
-                self.window,
-                readings_of(one, self.region, daily),
-                days_of(turns_of(_terms_of(one, self.window)), self.window, first),
-                first.graph,
-                daily.graph,
-            )
-            for one in self.benefits
-        )
+    def _asked(self, batch: pl.DataFrame, *, show_all: bool) -> Asked:
+        """Return the batch with everything that tells who can be due, and who turns."""
+        graph = self._compiled.graph(self.window.from_on)
+        readings = [one.first.column for one in self._spanned if one.first.column]
+        staged = graph.evaluated(batch.with_row_index(AT), readings)
+        if not show_all:
+            wanted = [name for one in self._spanned for name in one.wanted(staged)]
+            staged = graph.evaluated(staged, wanted)
+        return Asked(batch, staged, show_all)
 
-
-@dataclass(frozen=True)
-class _Spanned:
-    """One benefit over a window: how it reads on the day of each row, and what turns."""
-
-    benefit: Benefit
-    window: Window
-    readings: Readings
-    turning: DaysOf
-    first: Graph
-    daily: Graph
-
-    def spans(self, people: pl.DataFrame, *, show_all: bool) -> pl.DataFrame:
-        """Return the spans of all people."""
-        pairs = self._pairs(people)
-        rows = _on_days(people, pairs)
-        found = _joined(decided(self.readings, rows, self.daily), self.window, show_all=show_all)
-        return found.with_columns(self._causes(people, found))
-
-    def _pairs(self, people: pl.DataFrame) -> pl.DataFrame:
-        """Return the persons and the days on which to decide about them: `AT`, `DAY`."""
-        shared = sorted({pack(self.window.from_on), *self.turning.common, *self._edges()})
-        days = pl.DataFrame({DAY: shared}, schema={DAY: pl.Int32})
-        found = [people.select(AT).join(days, how="cross")]
-        names = [name for one in self.turning.personal for name in one.names]
-        frame = self.first.evaluated(people, names)
-        found += [one.days(frame, self.first) for one in self.turning.personal]
-        return pl.concat(found).unique()
-
-    def _edges(self) -> Iterator[int]:
-        """Yield the days of the window on which the rule or a reading of it begins or ends."""
-        held = [(self.benefit.from_on, self.benefit.until_on)]
-        held += [(one.from_on, one.until_on) for one in self.benefit.variants]
-        for day in itertools.chain.from_iterable(held):
-            if self.window.from_on < day < self.window.until_on:
-                yield pack(day)
-
-    def _causes(self, people: pl.DataFrame, spans: pl.DataFrame) -> pl.Series:
+    def _causes(self, one: Spanning, asked: Asked, spans: pl.DataFrame) -> pl.Series:
         """Return what changes at the end of each span; empty at the end of the window."""
         ends = spans.select(AT, pl.col("until_on").alias(DAY))
-        places = ends.select((pl.col(DAY) < pack(self.window.until_on)).arg_true()).to_series()
-        days = ends[places]
-        graph = Graph()
-        eve = graph.name_of(day_before(pl.col(DAY), graph.keep))
-        eves = graph.evaluated(days, [eve]).select(AT, pl.col(eve).alias(DAY))
-        before, after = _on_days(people, eves), _on_days(people, days)
-        causes = causes_of(self.readings, before, after, self.daily)
-        return pl.repeat("", spans.height, eager=True).scatter(places, causes).alias("cause")
+        places = (ends[DAY] < pack(self.window.until_on)).arg_true()
+        causes = pl.repeat("", spans.height, dtype=pl.String, eager=True)
+        return causes.scatter(places, one.causes(asked, ends[places]))
 
+    @cached_property
+    def _compiled(self) -> CompiledDays:
+        return CompiledDays(self.book.vocabulary, self.region)
 
-def _on_days(people: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    """Return the people of (person, day) pairs, each on their day."""
-    return people[pairs[AT]].with_columns(pairs[DAY])
-
-
-def _joined(decisions: pl.DataFrame, window: Window, *, show_all: bool) -> pl.DataFrame:
-    """Return decisions on turning days as spans.
-
-    Shape: `DAILY` -> `AT`, `from_on`, `until_on` and the columns of a decision.
-    """
-    ordered = decisions.sort(AT, DAY)
-    is_first = pl.col(AT).ne_missing(pl.col(AT).shift())
-    differs = columns.any_of([pl.col(name).ne_missing(pl.col(name).shift()) for name in DECIDED])
-    kept = ordered.filter(is_first | differs)
-    is_last = pl.col(AT).ne_missing(pl.col(AT).shift(-1))
-    until = pl.when(is_last).then(pl.lit(pack(window.until_on))).otherwise(pl.col(DAY).shift(-1))
-    spans = kept.select(
-        AT,
-        pl.col(DAY).alias("from_on"),
-        until.cast(pl.Int32).alias("until_on"),
-        *DECIDED,
-    )
-    if not show_all:
-        spans = spans.filter((pl.col("outcome") != tables.NOT_DUE).any().over(AT))
-    outcomes = pl.Series(tables.OUTCOMES, dtype=pl.String)
-    return spans.with_columns(columns.taken(outcomes, pl.col("outcome")).alias("outcome"))
-
-
-def _terms_of(benefit: Benefit, window: Window) -> Iterator[Term]:
-    """Yield every term of the readings that can hold within a window."""
-    if benefit.place is not None:
-        yield benefit.place
-    for variant in benefit.variants:
-        if _can_hold(benefit, variant, window):
-            for entry in variant.entries:
-                yield entry.clause.test
-            yield variant.amount.value
-
-
-def _can_hold(benefit: Benefit, variant: Variant, window: Window) -> bool:
-    from_on = max(benefit.from_on, variant.from_on)
-    until_on = min(benefit.until_on, variant.until_on)
-    return from_on < window.until_on and window.from_on < until_on
+    @cached_property
+    def _spanned(self) -> tuple[Spanning, ...]:
+        return tuple(Spanning(one, self.window, self._compiled) for one in self.benefits)

@@ -63,10 +63,11 @@ class Window:
 class PersonalDays:
     """Days that differ by person, as columns of the graph of a compiler.
 
-    `first` and `last` are the answers on the first and the last day of the window. Where they
-    differ, `solve` gives the days of each row; it needs the columns `inputs`.
+    `turn` is what turns. `first` and `last` are the answers on the first and the last day of the
+    window. Where they differ, `solve` gives the days of each row; it needs the columns `inputs`.
     """
 
+    turn: Crossing | Counting
     first: Cell
     last: Cell
     inputs: tuple[str, ...]
@@ -151,7 +152,7 @@ class _Finder:
             day = next_day(fixed.value(), graph.keep) if one.beyond else fixed.value()
             return first_reaching(one.moving, day, graph.keep)
 
-        return _of_column(first, last, graph.column(("crossing", one), make))
+        return _of_column(one, first, last, graph.column(("crossing", one), make))
 
     def of_counting(self, one: Counting) -> PersonalDays:
         """Return the days on which a count changes, or that on which it gets to its bound."""
@@ -167,7 +168,7 @@ class _Finder:
             steps = graph.keep(_steps_to(bound, steps_of(one.count), beyond=one.beyond))
             return count_flips(one.count, one.moving, graph.keep(fixed.value()), steps, graph.keep)
 
-        return _of_column(first, last, graph.column(("counting", one), make))
+        return _of_column(one, first, last, graph.column(("counting", one), make))
 
     def _every_step(self, one: Counting) -> PersonalDays:
         first, last = (self.compiler.cell(self._count_on(one, day)) for day in self._ends())
@@ -188,7 +189,7 @@ class _Finder:
             return graph.evaluated(steps, [name]).select(AT, pl.col(name).alias(DAY))
 
         inputs = {*first.names(), *last.names(), *fixed.names()}
-        return PersonalDays(first, last, tuple(sorted(inputs)), solve)
+        return PersonalDays(one, first, last, tuple(sorted(inputs)), solve)
 
     def _ends(self) -> tuple[date, date]:
         return self.window.from_on, self.window.last_on
@@ -205,13 +206,13 @@ class _Finder:
         return replace(one.count, end=moved) if one.counts_up else replace(one.count, start=moved)
 
 
-def _of_column(first: Cell, last: Cell, name: str) -> PersonalDays:
+def _of_column(turn: Crossing | Counting, first: Cell, last: Cell, name: str) -> PersonalDays:
     """Return the days of a column, one for each row that turns."""
 
     def solve(rows: pl.DataFrame) -> pl.DataFrame:
         return rows.select(AT, pl.col(name).alias(DAY))
 
-    return PersonalDays(first, last, (name,), solve)
+    return PersonalDays(turn, first, last, (name,), solve)
 
 
 def _steps_to(bound: Cell, steps: int, *, beyond: bool) -> pl.Expr:
