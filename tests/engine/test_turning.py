@@ -27,7 +27,7 @@ from vetbenefits.engine.backwards import count_flips, day_before, first_reaching
 from vetbenefits.engine.compiler import Compiler
 from vetbenefits.engine.graph import Graph
 from vetbenefits.engine.turning import turns_of
-from vetbenefits.engine.turning_days import AT, DAY, Window, days_of
+from vetbenefits.engine.turning_days import DAY, PERSON, Window, days_of
 from vetbenefits.model.expressions import Between, Compare, Comparison, Period, Shift, YearOf
 from vetbenefits.model.kinds import PLAIN, TRUTH, Kind, Type, Unit, number
 from vetbenefits.model.rates import Valid
@@ -55,7 +55,7 @@ def turned(
     found = term(text, scope(rates=rates))
     compiler = Compiler(VOCABULARY, window.from_on)
     turning = days_of(turns_of([found]), window, compiler)
-    frame = roster([person(**facts)], VOCABULARY).with_row_index(AT)
+    frame = roster([person(**facts)], VOCABULARY).with_row_index(PERSON)
     personal: set[int] = set()
     for one in turning.personal:
         found_days = one.days(compiler.graph.evaluated(frame, one.names), compiler.graph)

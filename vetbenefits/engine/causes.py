@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from vetbenefits.engine import columns, flags
+from vetbenefits.engine.candidates import AT
 from vetbenefits.engine.compiler import NOBODY
 from vetbenefits.engine.interpreter import evaluate
 from vetbenefits.engine.lookups import NO_ROW
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
 
-    from vetbenefits.engine.daily import People
+    from vetbenefits.engine.dated import Dated
     from vetbenefits.engine.readings import Reading, Readings
     from vetbenefits.model.expressions import RateOf
 
@@ -40,21 +41,22 @@ AMOUNT = "amount"
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """Persons on one side of a change: `pairs` holds `AT` and `DAY` of each."""
+    """Persons on one side of a change: the places of their rows among those that were decided."""
 
     readings: Readings
-    people: People
-    pairs: pl.DataFrame
+    dated: Dated
+    places: pl.Series
 
     def variants(self) -> pl.Series:
-        """Return the place of the variant that holds for each pair; -1 where none is in force."""
-        places = [self.readings.benefit.variants.index(one.variant) for one in self.readings.held]
+        """Return the place of the variant that holds in each row; -1 where none is in force."""
+        variants = self.readings.benefit.variants
+        held = [variants.index(one.variant) for one in self.readings.held]
         if not self.readings.column:
-            only = places[0] if places else NO_READING
-            return pl.repeat(only, self.pairs.height, dtype=pl.Int32, eager=True)
-        table = pl.Series([*places, NO_READING], dtype=pl.Int32)
-        indexes = self.people.on_days(self.pairs, [self.readings.column])[self.readings.column]
-        return table.gather(indexes.replace(NO_READING, len(places)))
+            only = held[0] if held else NO_READING
+            return pl.repeat(only, len(self.places), dtype=pl.Int32, eager=True)
+        table = pl.Series([*held, NO_READING], dtype=pl.Int32)
+        indexes = self.dated.rows[self.readings.column].gather(self.places)
+        return table.gather(indexes.replace(NO_READING, len(held)))
 
     def reading(self, variant: int) -> Reading:
         """Return the reading of a variant, by its place."""
@@ -62,8 +64,16 @@ class Side:
         return next(one for one in self.readings.held if one.variant is held)
 
     def only(self, places: pl.Series) -> Side:
-        """Return the pairs at some places."""
-        return replace(self, pairs=self.pairs[places])
+        """Return the rows at some places of this side."""
+        return replace(self, places=self.places.gather(places))
+
+    def state(self, names: list[str], prefix: str) -> pl.DataFrame:
+        """Return some columns, named by a prefix and their number."""
+        graph = self.dated.program.compiler.graph
+        wanted = list(dict.fromkeys(names))
+        there = graph.route(frozenset(self.dated.rows.columns), wanted).there
+        rows = graph.evaluated(self.dated.rows.select(AT, *there)[self.places], wanted)
+        return rows.select(pl.col(name).alias(f"{prefix} {at}") for at, name in enumerate(names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,8 @@ def causes_of(eves: Side, days: Side) -> pl.Series:
     """Return the causes of changes, joined by `;`.
 
     Args:
-        eves: the persons on the last day before their change.
+        eves: the persons on the last day before their change, or on any day before it since which
+            nothing has turned.
         days: the same persons in the same order, on the day of their change.
     """
     before, after = eves.variants(), days.variants()
@@ -99,7 +110,7 @@ def causes_of(eves: Side, days: Side) -> pl.Series:
 
 def _of_variant(variant: int, eves: Side, days: Side) -> pl.Series:
     """Return the causes of changes within one variant."""
-    causes = pl.repeat("", eves.pairs.height, dtype=pl.String, eager=True)
+    causes = pl.repeat("", len(eves.places), dtype=pl.String, eager=True)
     tiers: list[Callable[[Reading], list[_Watched]]] = [_outright, _behind, _details]
     for watched in tiers:
         places = (causes == "").arg_true()
@@ -120,23 +131,20 @@ def _changed(
         passes = reading.compiler.graph.name_of(reading.root.value().fill_null(value=True))
         found.append(watched(reading))
         names = [passes, *(name for one in found[-1] for name in one.columns)]
-        rows = side.people.on_days(side.pairs, dict.fromkeys(names))
         # The same things stand in the same order on both sides.
-        states.append(
-            rows.select(pl.col(name).alias(f"{prefix} {at}") for at, name in enumerate(names))
-        )
+        states.append(side.state(names, prefix))
     passing = pl.col("eve 0") & pl.col("day 0")
     places = itertools.count(1)
-    names = []
+    told: list[pl.Expr] = []
     for one in found[0]:
         own = itertools.islice(places, len(one.columns))
         is_other = columns.any_of(
             [pl.col(f"eve {at}").ne_missing(pl.col(f"day {at}")) for at in own]
         )
         where = is_other & passing if one.passing else is_other
-        names.append(pl.when(where).then(pl.lit(one.name)))
+        told.append(pl.when(where).then(pl.lit(one.name)))
     both = pl.concat(states, how="horizontal")
-    return both.with_columns(columns.joined_text(names).alias("cause"))["cause"]
+    return both.with_columns(columns.joined_text(told).alias("cause"))["cause"]
 
 
 # --- what can change -------------------------------------------------------------------------

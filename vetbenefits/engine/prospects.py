@@ -15,7 +15,7 @@ import polars as pl
 
 from vetbenefits.engine import columns
 from vetbenefits.engine.turning import turns_of
-from vetbenefits.engine.turning_days import AT, DAY, days_of
+from vetbenefits.engine.turning_days import days_of
 from vetbenefits.model.rulebook import Quantifier
 
 if TYPE_CHECKING:
@@ -86,13 +86,13 @@ class Prospects:
         return graph.name_of(pl.col(self.possible) & found)
 
     def days(self, rows: pl.DataFrame) -> list[pl.DataFrame]:
-        """Return the turning days of persons who have some: `AT`, `DAY`.
+        """Return the turning days of persons who have some.
 
+        Shape: -> `PERSON`, `DAY`.
         The rows must hold the columns that `turns` is made of.
         """
         graph = self.reading.compiler.graph
-        found = [pl.DataFrame(schema={AT: pl.UInt32, DAY: pl.Int32})]
-        return [*found, *(one.days(rows, graph) for one in self._personal)]
+        return [one.days(rows, graph) for one in self._personal]
 
 
 def _turns(one: PersonalDays) -> pl.Expr:

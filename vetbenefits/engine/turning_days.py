@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from vetbenefits.model.expressions import Between, Term
     from vetbenefits.model.rates import RateSchedule
 
-AT = "#at"  # the place of a person in the batch
+PERSON = "#person"  # the place of a person in the batch
 DAY = "#day"
 
 _DAY = Type(Kind.DATE)
@@ -83,7 +83,7 @@ class PersonalDays:
         return self.first.value() != self.last.value()
 
     def days(self, frame: pl.DataFrame, graph: Graph) -> pl.DataFrame:
-        """Return `AT` and `DAY` of the rows that turn; the columns `names` must be there."""
+        """Return `PERSON` and `DAY` of the rows that turn; the columns `names` must be there."""
         rows = graph.evaluated(frame.filter(self.turns()), self.inputs)
         return self.solve(rows)
 
@@ -118,7 +118,7 @@ def days_of(turns: Turns, window: Window, compiler: Compiler) -> DaysOf:
 
 def _of_nobody(one: PersonalDays, graph: Graph) -> Iterable[int]:
     """Return the days that do not differ by person."""
-    rows = graph.evaluated(pl.DataFrame({AT: [0]}, schema={AT: pl.UInt32}), one.inputs)
+    rows = graph.evaluated(pl.DataFrame({PERSON: [0]}, schema={PERSON: pl.UInt32}), one.inputs)
     return one.solve(rows)[DAY]
 
 
@@ -182,11 +182,11 @@ class _Finder:
 
         def solve(rows: pl.DataFrame) -> pl.DataFrame:
             steps = rows.select(
-                AT,
+                PERSON,
                 fixed.value().alias(_FIXED),
                 pl.int_ranges(low + 1, high + 1).alias(_STEPS),
             ).explode(_STEPS)
-            return graph.evaluated(steps, [name]).select(AT, pl.col(name).alias(DAY))
+            return graph.evaluated(steps, [name]).select(PERSON, pl.col(name).alias(DAY))
 
         inputs = {*first.names(), *last.names(), *fixed.names()}
         return PersonalDays(one, first, last, tuple(sorted(inputs)), solve)
@@ -210,7 +210,7 @@ def _of_column(turn: Crossing | Counting, first: Cell, last: Cell, name: str) ->
     """Return the days of a column, one for each row that turns."""
 
     def solve(rows: pl.DataFrame) -> pl.DataFrame:
-        return rows.select(AT, pl.col(name).alias(DAY))
+        return rows.select(PERSON, pl.col(name).alias(DAY))
 
     return PersonalDays(turn, first, last, (name,), solve)
 
