@@ -12,31 +12,34 @@ speaks, for the rest follows from it:
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
-from vetbenefits.engine import columns, flags
 from vetbenefits.engine.candidates import AT
-from vetbenefits.engine.compiler import NOBODY
-from vetbenefits.engine.interpreter import evaluate
-from vetbenefits.engine.lookups import NO_ROW
-from vetbenefits.engine.missing import Missing
+from vetbenefits.engine.graph import along, carried_out
 from vetbenefits.engine.readings import NOT_IN_FORCE as NO_READING
+from vetbenefits.engine.watching import DAY, EVE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from datetime import date
+    from collections.abc import Callable, Iterator, Sequence
 
+    from vetbenefits.engine.compiled_days import CompiledDays
     from vetbenefits.engine.dated import Dated
     from vetbenefits.engine.readings import Reading, Readings
-    from vetbenefits.model.expressions import RateOf
+    from vetbenefits.engine.watching import Tier, Watching
+
+    TierOf: TypeAlias = Callable[[Watching], Tier]
 
 IN_FORCE = "in_force"
 OVERLAY = "overlay"
-AMOUNT = "amount"
+
+_TIERS: tuple[TierOf, ...] = (
+    lambda watching: watching.outright,
+    lambda watching: watching.behind,
+    lambda watching: watching.details,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,163 +70,79 @@ class Side:
         """Return the rows at some places of this side."""
         return replace(self, places=self.places.gather(places))
 
-    def state(self, names: list[str], prefix: str) -> pl.DataFrame:
-        """Return some columns, named by a prefix and their number."""
+    def plan(self, tier: Tier, name: str) -> pl.LazyFrame:
+        """Return the columns of a tier."""
         graph = self.dated.program.compiler.graph
-        wanted = list(dict.fromkeys(names))
-        there = graph.route(frozenset(self.dated.rows.columns), wanted).there
-        rows = graph.evaluated(self.dated.rows.select(AT, *there)[self.places], wanted)
-        return rows.select(pl.col(name).alias(f"{prefix} {at}") for at, name in enumerate(names))
+        rows = self.dated.rows
+        route = graph.route(frozenset(rows.columns), tier.columns)
+        few = rows[[AT, *route.there]][self.places]
+        if route.looked_up:
+            few = graph.looked_up(few, tier.columns)
+            route = graph.route(frozenset(few.columns), tier.columns)
+        return along(route, few.lazy()).select_seq(tier.side(name))
 
 
 @dataclass(frozen=True, slots=True)
-class _Watched:
-    """Something that can be a cause: it is one where one of its columns changes.
+class Change:
+    """Changes of one benefit, from decisions made from the same rows to such of the same rows.
 
-    `passing`: only where no condition is known to fail on either day.
+    `eves`: the persons on the last day before their change, or on any day before it since which
+    nothing has turned; `days`: the same persons in the same order, on the day of the change.
     """
 
-    name: str
-    columns: tuple[str, ...]
-    passing: bool = False
+    eves: Side
+    days: Side
 
 
-def causes_of(eves: Side, days: Side) -> pl.Series:
-    """Return the causes of changes, joined by `;`.
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """Changes within one variant: `group` and `places` tell for which changes they speak."""
 
-    Args:
-        eves: the persons on the last day before their change, or on any day before it since which
-            nothing has turned.
-        days: the same persons in the same order, on the day of their change.
-    """
-    before, after = eves.variants(), days.variants()
-    in_force = (before != NO_READING) & (after != NO_READING)
-    told = pl.select(pl.when(in_force).then(pl.lit(OVERLAY)).otherwise(pl.lit(IN_FORCE)))
-    causes = told.to_series()
-    is_same = in_force & (before == after)
-    for variant in before.filter(is_same).unique().sort():
-        places = (is_same & (before == variant)).arg_true()
-        found = _of_variant(variant, eves.only(places), days.only(places))
-        causes = causes.scatter(places, found)
+    group: int
+    places: pl.Series
+    variant: int
+    change: Change
+
+    def plan(self, tier: TierOf, compiled: CompiledDays) -> pl.LazyFrame:
+        """Return the causes that a tier tells."""
+        found: list[pl.LazyFrame] = []
+        told = pl.lit("")
+        for side, name in ((self.change.eves, EVE), (self.change.days, DAY)):
+            own = tier(compiled.watching(side.reading(self.variant)))
+            found.append(side.plan(own, name))
+            told = own.told
+        both = pl.concat(found, how="horizontal")
+        return both.with_columns_seq(told.alias("cause")).select_seq("cause")
+
+
+def causes_of(changes: Sequence[Change], compiled: CompiledDays) -> list[pl.Series]:
+    """Return the causes of changes, joined by `;`, for each of some groups of them."""
+    causes: list[pl.Series] = []
+    within: list[_Within] = []
+    for group, change in enumerate(changes):
+        before, after = change.eves.variants(), change.days.variants()
+        in_force = (before != NO_READING) & (after != NO_READING)
+        told = pl.select(pl.when(in_force).then(pl.lit(OVERLAY)).otherwise(pl.lit(IN_FORCE)))
+        causes.append(told.to_series())
+        is_same = in_force & (before == after)
+        for variant in before.filter(is_same).unique().sort():
+            places = (is_same & (before == variant)).arg_true()
+            within.append(_Within(group, places, variant, _only(change, places)))
+    for tier in _TIERS:
+        told_of = carried_out([one.plan(tier, compiled) for one in within])
+        for one, found in zip(within, told_of, strict=True):
+            causes[one.group] = causes[one.group].scatter(one.places, found["cause"])
+        within = list(_untold(within, told_of))
     return causes
 
 
-def _of_variant(variant: int, eves: Side, days: Side) -> pl.Series:
-    """Return the causes of changes within one variant."""
-    causes = pl.repeat("", len(eves.places), dtype=pl.String, eager=True)
-    tiers: list[Callable[[Reading], list[_Watched]]] = [_outright, _behind, _details]
-    for watched in tiers:
-        places = (causes == "").arg_true()
-        if len(places):
-            found = _changed(watched, variant, eves.only(places), days.only(places))
-            causes = causes.scatter(places, found)
-    return causes
+def _untold(within: Sequence[_Within], told: Sequence[pl.DataFrame]) -> Iterator[_Within]:
+    """Yield the changes of which a tier told nothing."""
+    for one, found in zip(within, told, strict=True):
+        rest = (found["cause"] == "").arg_true()
+        if len(rest):
+            yield replace(one, places=one.places.gather(rest), change=_only(one.change, rest))
 
 
-def _changed(
-    watched: Callable[[Reading], list[_Watched]], variant: int, eves: Side, days: Side
-) -> pl.Series:
-    """Return the names of what changes, joined by `;`; empty where nothing does."""
-    found: list[list[_Watched]] = []
-    states: list[pl.DataFrame] = []
-    for side, prefix in ((eves, "eve"), (days, "day")):
-        reading = side.reading(variant)
-        passes = reading.compiler.graph.name_of(reading.root.value().fill_null(value=True))
-        found.append(watched(reading))
-        names = [passes, *(name for one in found[-1] for name in one.columns)]
-        # The same things stand in the same order on both sides.
-        states.append(side.state(names, prefix))
-    passing = pl.col("eve 0") & pl.col("day 0")
-    places = itertools.count(1)
-    told: list[pl.Expr] = []
-    for one in found[0]:
-        own = itertools.islice(places, len(one.columns))
-        is_other = columns.any_of(
-            [pl.col(f"eve {at}").ne_missing(pl.col(f"day {at}")) for at in own]
-        )
-        where = is_other & passing if one.passing else is_other
-        told.append(pl.when(where).then(pl.lit(one.name)))
-    both = pl.concat(states, how="horizontal")
-    return both.with_columns(columns.joined_text(told).alias("cause"))["cause"]
-
-
-# --- what can change -------------------------------------------------------------------------
-
-
-def _outright(reading: Reading) -> list[_Watched]:
-    """Return the truth of each condition, and the answers of rates in the amount."""
-    graph = reading.compiler.graph
-    tests = [
-        (one.clause.id, reading.compiler.condition(one.clause.test)) for one in reading.entries
-    ]
-    found = [_Watched(name, (graph.name_of(test.value()),)) for name, test in tests]
-    return [*found, *_answers(reading, reading.rates, passing=True)]
-
-
-def _behind(reading: Reading) -> list[_Watched]:
-    """Return the answers of rates in the conditions."""
-    return _answers(reading, reading.rates_of_conditions, passing=False)
-
-
-def _details(reading: Reading) -> list[_Watched]:
-    """Return what conditions and amount lack, and whether they are provisional."""
-    compiler = reading.compiler
-    graph, missing = compiler.graph, Missing(compiler)
-
-    def flag(found: flags.Flag) -> str:
-        return graph.name_of(flags.as_expr(found))
-
-    found = [
-        _Watched(
-            entry.clause.id,
-            (
-                missing.text([entry.clause.test], []),
-                flag(flags.provisional(entry.clause.test, compiler)),
-            ),
-        )
-        for entry in reading.entries
-    ]
-    value = reading.variant.amount.value
-    names = (
-        reading.raw_fen,
-        reading.no_rate,
-        missing.text([], [value]),
-        flag(flags.provisional(value, compiler)),
-    )
-    return [*found, _Watched(AMOUNT, names, passing=True)]
-
-
-def _answers(
-    reading: Reading, uses: Iterable[tuple[RateOf, pl.Expr | None]], *, passing: bool
-) -> list[_Watched]:
-    """Return the answers of rates where they take part: the row, and whether it is provisional."""
-    wheres: dict[RateOf, list[pl.Expr]] = {}
-    for term, where in uses:
-        part = columns.TRUE if where is None else where.fill_null(value=False)
-        wheres.setdefault(term, []).append(part)
-    found: dict[str, list[str]] = {}
-    for term, parts in wheres.items():
-        found.setdefault(term.schedule.name, []).extend(_answer(reading, term, parts))
-    return [_Watched(f"rate.{name}", tuple(found[name]), passing) for name in sorted(found)]
-
-
-def _answer(reading: Reading, term: RateOf, parts: list[pl.Expr]) -> list[str]:
-    compiler = reading.compiler
-    is_constant = compiler.cell(term).is_constant
-    answers = compiler.answers(term)
-    if answers is not None:
-        row = pl.col(answers.row).fill_null(NO_ROW)
-    else:
-        row = pl.lit(_row_of(term, compiler.some_day) if is_constant else NO_ROW)
-    provisional = flags.as_expr(flags.provisional(term, compiler))
-    return [
-        compiler.graph.name_of(pl.when(columns.any_of(parts)).then(part))
-        for part in (row, provisional)
-    ]
-
-
-def _row_of(term: RateOf, day: date) -> int:
-    """Return the place of the row that answers everybody on a day."""
-    found = evaluate(term, NOBODY, day).row
-    rows = enumerate(term.schedule.rows)
-    return next((at for at, row in rows if row is found), NO_ROW)
+def _only(change: Change, places: pl.Series) -> Change:
+    return Change(change.eves.only(places), change.days.only(places))

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from vetbenefits.engine.compiler import Compiler
 from vetbenefits.engine.readings import readings_of
 from vetbenefits.engine.turning_days import DAY
+from vetbenefits.engine.watching import Watching
 
 if TYPE_CHECKING:
     from datetime import date
 
     from vetbenefits.engine.graph import Graph
-    from vetbenefits.engine.readings import Readings
+    from vetbenefits.engine.readings import Reading, Readings
     from vetbenefits.model.facts import Vocabulary
     from vetbenefits.model.rulebook import Benefit
 
@@ -26,6 +27,7 @@ class CompiledDays:
     region: str | None
     _compilers: dict[date | None, Compiler] = field(default_factory=dict)
     _readings: dict[tuple[str, date | None], Readings] = field(default_factory=dict)
+    _watching: dict[Reading, Watching] = field(default_factory=dict)
 
     def graph(self, day: date | None) -> Graph:
         """Return the graph of all that is compiled for a day."""
@@ -45,4 +47,11 @@ class CompiledDays:
         found = self._readings.get(key)
         if found is None:
             found = self._readings[key] = readings_of(benefit, self.region, self.compiler(day))
+        return found
+
+    def watching(self, reading: Reading) -> Watching:
+        """Return what of a reading can be the cause of a change."""
+        found = self._watching.get(reading)
+        if found is None:
+            found = self._watching[reading] = Watching(reading)
         return found

@@ -15,7 +15,7 @@ import polars as pl
 
 from vetbenefits.engine import columns
 from vetbenefits.engine.turning import turns_of
-from vetbenefits.engine.turning_days import days_of
+from vetbenefits.engine.turning_days import PERSON, days_of
 from vetbenefits.model.rulebook import Quantifier
 
 if TYPE_CHECKING:
@@ -85,14 +85,17 @@ class Prospects:
         found = columns.any_of([_turns(one) for one in self._personal])
         return graph.name_of(pl.col(self.possible) & found)
 
-    def days(self, rows: pl.DataFrame) -> list[pl.DataFrame]:
-        """Return the turning days of persons who have some.
+    def days(self, rows: pl.DataFrame, turning: pl.Series) -> list[pl.DataFrame]:
+        """Return the turning days of the persons at some places, who have some.
 
-        Shape: -> `PERSON`, `DAY`.
-        The rows must hold the columns that `turns` is made of.
+        Shape: rows with the columns that `turns` is made of -> `PERSON`, `DAY`.
         """
         graph = self.reading.compiler.graph
-        return [one.days(rows, graph) for one in self._personal]
+        wanted = [name for one in self._personal for name in (*one.names, *one.inputs)]
+        # Gathering takes time for each column, so the rest is left behind.
+        there = graph.route(frozenset(rows.columns), wanted).there
+        few = rows[[PERSON, *there]][turning]
+        return [one.days(few, graph) for one in self._personal]
 
 
 def _turns(one: PersonalDays) -> pl.Expr:

@@ -122,8 +122,8 @@ class Spanning:
             found += [one.days(rows, graph) for one in self._turning.personal]
         else:
             for has, one in self._present(rows):
-                turning = rows.filter(has & pl.col(one.turns))
-                if turning.height:
-                    found += one.days(turning)
+                turning = rows.select((has & pl.col(one.turns)).arg_true()).to_series()
+                if len(turning):
+                    found += one.days(rows, turning)
         own = pl.concat(found).unique()
         return own.filter(~pl.col(DAY).is_in(sorted(self.common)))

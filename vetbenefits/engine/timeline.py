@@ -16,7 +16,7 @@ import polars as pl
 from vetbenefits.dates import pack, unpack
 from vetbenefits.engine import columns
 from vetbenefits.engine.candidates import AT
-from vetbenefits.engine.causes import Side, causes_of
+from vetbenefits.engine.causes import Change, Side, causes_of
 from vetbenefits.engine.compiled_days import CompiledDays
 from vetbenefits.engine.dated import BENEFIT, DATED, DECIDED, SOURCE, Dated
 from vetbenefits.engine.program import Program
@@ -218,15 +218,18 @@ class _Run:
 
         A span that begins anew knows from which decision it was changed.
         """
-        causes = pl.repeat("", spans.height, dtype=pl.String, eager=True)
         changed = spans.with_row_index("#span").filter(pl.col(_EVE_AT).is_not_null())
         keys = [BENEFIT, _EVE_SOURCE, SOURCE]
-        for (place, eve, day), some in changed.partition_by(keys, as_dict=True).items():
-            told = causes_of(
-                self._side(place, eve, some[_EVE_AT]), self._side(place, day, some[AT])
-            )
-            # The change begins one span and ends the one before it.
-            causes = causes.scatter(some["#span"] - 1, told)
+        groups = changed.partition_by(keys, as_dict=True)
+        changes = [
+            Change(self._side(place, eve, some[_EVE_AT]), self._side(place, day, some[AT]))
+            for (place, eve, day), some in groups.items()
+        ]
+        causes = pl.repeat("", spans.height, dtype=pl.String, eager=True)
+        if changes:
+            # A change begins one span and ends the one before it.
+            ended = pl.concat([some["#span"] - 1 for some in groups.values()])
+            causes = causes.scatter(ended, pl.concat(causes_of(changes, self._compiled)))
         return causes.alias("cause")
 
     def _side(self, place: int, source: int, places: pl.Series) -> Side:
