@@ -41,7 +41,14 @@ def days_of(window: Window) -> Iterator[date]:
         day += ONE_DAY
 
 
-def spans(benefit: Benefit, person: Person, window: Window, region: str | None) -> list[Span]:
+def spans(
+    benefit: Benefit,
+    person: Person,
+    window: Window,
+    region: str | None = None,
+    *,
+    show_all: bool = False,
+) -> list[Span]:
     """Return the spans of one person; none where they are not due on any day."""
     found: list[Span] = []
     before: PersonDecision | None = None
@@ -54,7 +61,7 @@ def spans(benefit: Benefit, person: Person, window: Window, region: str | None) 
         before = decision
     assert before is not None
     found.append(Span(since, window.until_on, told(before), ""))
-    return found if any(one.told[0] != "not_due" for one in found) else []
+    return found if show_all or any(one.told[0] != "not_due" for one in found) else []
 
 
 def told(decision: PersonDecision) -> Told:

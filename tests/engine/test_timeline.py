@@ -30,38 +30,53 @@ REGIONS = st.sampled_from((None, None, "9901"))
 
 
 def in_columns(
-    benefits: Sequence[Benefit], persons: Sequence[Person], window: Window, region: str | None
+    benefits: Sequence[Benefit],
+    persons: Sequence[Person],
+    window: Window,
+    region: str | None,
+    *,
+    show_all: bool,
 ) -> dict[tuple[int, str], list[Span]]:
     """Return the spans of each person and benefit as the columns tell them."""
     timeline = Timeline.of(
         rule_book(benefits), from_on=window.from_on, until_on=window.until_on, region=region
     )
     found: dict[tuple[int, str], list[Span]] = {}
-    for row, benefit, from_on, until_on, *told, cause in timeline.spans(roster(persons)).rows():
-        span = Span(unpack(from_on), unpack(until_on), tuple(told), cause)
+    told = timeline.spans(roster(persons), show_all=show_all)
+    for row, benefit, from_on, until_on, *said, cause in told.rows():
+        span = Span(unpack(from_on), unpack(until_on), tuple(said), cause)
         found.setdefault((row - 2, benefit), []).append(span)
     return found
 
 
 def check(
-    benefits: Sequence[Benefit], seed: int, count: int, window: Window, region: str | None = None
+    benefits: Sequence[Benefit],
+    persons: Sequence[Person],
+    window: Window,
+    region: str | None = None,
+    *,
+    show_all: bool = False,
 ) -> None:
-    persons = people_around(seed, count, window, benefits)
-    found = in_columns(benefits, persons, window, region)
+    found = in_columns(benefits, persons, window, region, show_all=show_all)
     for at, person in enumerate(persons):
         for benefit in benefits:
-            expected = spans(benefit, person, window, region)
+            expected = spans(benefit, person, window, region, show_all=show_all)
             assert found.get((at, benefit.id), []) == expected, f"{benefit}\n{person}"
 
 
-@given(PAIRS, windows(30), SEEDS, REGIONS)
+@given(PAIRS, windows(30), SEEDS, REGIONS, st.booleans())
 def test_spans_are_what_every_single_day_says(
-    benefits: tuple[Benefit, ...], window: Window, seed: int, region: str | None
+    benefits: tuple[Benefit, ...],
+    window: Window,
+    seed: int,
+    region: str | None,
+    show_all: bool,  # noqa: FBT001  drawn
 ) -> None:
-    check(benefits, seed, PEOPLE, window, region)
+    persons = people_around(seed, PEOPLE, window, benefits)
+    check(benefits, persons, window, region, show_all=show_all)
 
 
 @pytest.mark.nightly
 @given(PAIRS, windows(FORTY_YEARS), SEEDS)
 def test_spans_of_long_windows(benefits: tuple[Benefit, ...], window: Window, seed: int) -> None:
-    check(benefits, seed, 1, window)
+    check(benefits, people_around(seed, 1, window, benefits), window)
