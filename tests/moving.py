@@ -73,6 +73,8 @@ if TYPE_CHECKING:
     from vetbenefits.model.expressions import Term
     from vetbenefits.model.rates import RateSchedule
 
+FORTY_YEARS = 40 * 365 + 10
+
 _DAY = Type(Kind.DATE)
 _COUNT = number(PLAIN, Fraction(-400), Fraction(400), 2)
 _ORDERED = (Comparison.LT, Comparison.LE, Comparison.GT, Comparison.GE)
@@ -308,6 +310,12 @@ def windows(draw: st.DrawFn, most_days: int) -> Window:
     day = draw(st.sampled_from((AS_OF, AS_OF, *DAYS)))
     from_on = day - timedelta(days=draw(st.integers(0, 40)))
     return Window(from_on, from_on + timedelta(days=draw(st.integers(1, most_days))))
+
+
+def long_windows() -> st.SearchStrategy[Window]:
+    """Return windows of a year or so, and seldom of up to forty: each of their days is decided."""
+    usual = windows(400)
+    return st.integers(0, 99).flatmap(lambda one: usual if one else windows(FORTY_YEARS))
 
 
 def people_around(

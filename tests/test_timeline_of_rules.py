@@ -242,6 +242,17 @@ def test_other_bureau_sees_nobody() -> None:
     assert len(told(ALLOWANCE, CONSCRIPT, "2023-09-01", "2024-01-01", "990101")) == 2
 
 
+def test_forty_years_of_the_subsidy() -> None:
+    soldier = {**VETERAN, "birth_date": "1956-02-29", "deceased_on": "2046-02-28"}
+    lines = told(SUBSIDY, soldier, "2010-03-01", "2050-03-01")
+    assert lines[0] == "2010-03-01 2011-08-01 not_due not_in_force -> in_force"
+    assert lines[1] == "2011-08-01 2016-02-29 not_due of_age -> of_age"
+    assert lines[-2:] == [
+        "2025-08-01 2046-02-28 due 18000 provisional -> alive",
+        "2046-02-28 2050-03-01 not_due alive",
+    ]
+
+
 # --- whole tables ----------------------------------------------------------------------------
 
 
@@ -272,6 +283,25 @@ def test_spans_stand_in_order_and_bills_have_none() -> None:
     ]
     assert "settled_on" not in timeline.needed
     assert {"birth_date", "deceased_on", "enlistment_approved_on"} <= timeline.needed
+
+
+def test_rows_that_a_check_sets_aside_are_told() -> None:
+    backwards = {**VETERAN, "conscript_until": "1981-10-01"}
+    people = frame_of([row_of(VETERAN), row_of(backwards)], SPECS)
+    timeline = Timeline.of(BOOK, from_on=date(2024, 7, 1), until_on=date(2024, 9, 1))
+    left, findings, set_aside = timeline.checked(people)
+    assert left["row"].to_list() == [1]
+    assert findings["row"].to_list() == [2]
+    assert set_aside["row"].to_list() == [2]
+
+
+def test_days_of_everybody_are_told() -> None:
+    timeline = Timeline.of(BOOK, from_on=date(2024, 7, 1), until_on=date(2025, 9, 1))
+    assert [str(unpack(day)) for day in sorted(timeline.common_days(SUBSIDY))] == [
+        "2024-08-01",
+        "2025-08-01",
+    ]
+    assert timeline.common_days(ALLOWANCE) == frozenset()
 
 
 def test_window_holds_a_day() -> None:

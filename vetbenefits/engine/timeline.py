@@ -19,7 +19,7 @@ from vetbenefits.engine.candidates import AT
 from vetbenefits.engine.causes import Change, Side, causes_of
 from vetbenefits.engine.compiled_days import CompiledDays
 from vetbenefits.engine.dated import BENEFIT, DATED, DECIDED, SOURCE, Dated
-from vetbenefits.engine.program import Program
+from vetbenefits.engine.program import Program, program_of
 from vetbenefits.engine.spanning import Spanning
 from vetbenefits.engine.turning_days import DAY, PERSON, Window
 from vetbenefits.model import tables
@@ -95,13 +95,21 @@ class Timeline:
         terms = (term for one in self._spanned(show_all=False) for term in one.terms)
         return frozenset(name for term in terms for name in facts_of(term))
 
+    def checked(self, batch: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        """Return the rows to span, the findings of the roster's checks, and what they set aside.
+
+        The checks are those of the first day; their facts must be in the batch beside the needed.
+        """
+        compiler = self._compiled.compiler(self.window.from_on)
+        return program_of(self.book, (), compiler, self.region, PERSONS).checked(batch)
+
     def common_days(self, benefit: str) -> frozenset[int]:
         """Return the days, after the first, on which a benefit turns for everybody; packed."""
         (found,) = (one for one in self._spanned(show_all=False) if one.benefit.id == benefit)
         return found.common
 
     def spans(self, batch: pl.DataFrame, *, show_all: bool = False) -> pl.DataFrame:
-        """Return the spans of a batch.
+        """Return the spans of a batch, of all its rows: `checked` comes before.
 
         Shape: ROSTER -> SPANS, in order of the batch, then benefit, then time. The spans of a
         person and benefit fill the window; whoever is not due on any of its days has none unless
