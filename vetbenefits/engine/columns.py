@@ -309,7 +309,7 @@ def day_number(day: pl.Expr) -> pl.Expr:
     )
 
 
-def plus_days(day: pl.Expr, days: int, keep: Keep) -> pl.Expr:
+def plus_days(day: pl.Expr, days: pl.Expr | int, keep: Keep) -> pl.Expr:
     """Return the packed day some days later: `day_number` backwards, by cycles of 400 years."""
     number = keep(day_number(day) + days)
     cycle = number // 146_097

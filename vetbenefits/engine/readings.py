@@ -218,6 +218,11 @@ class Reading:
         terms = [self.variant.amount.value] + ([ceiling.value] if ceiling is not None else [])
         return tuple(use for term in terms for use in self._uses(term, None))
 
+    @cached_property
+    def rates_of_conditions(self) -> tuple[tuple[RateOf, pl.Expr | None], ...]:
+        """Return every use of a rate in the conditions, and where it takes part."""
+        return tuple(self._uses(self.root_term, None))
+
     def _uses(self, term: Term, where: pl.Expr | None) -> Iterator[tuple[RateOf, pl.Expr | None]]:
         if isinstance(term, If):
             test = self.compiler.condition(term.condition).value()

@@ -327,3 +327,20 @@ def rebuild(term: Term, change: Callable[[Term], Term]) -> Term:
 def facts_of(term: Term) -> frozenset[str]:
     """Return the names of all facts that a term can ask for."""
     return frozenset(one.name for one in walk(term) if isinstance(one, Fact))
+
+
+def asks_for_day(term: Term) -> bool:
+    """Tell whether the value of a term can change with `as_of`.
+
+    Looks at each node once however often it stands in the term.
+    """
+    seen: set[int] = set()
+    waiting = [term]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, AsOf):
+            return True
+        if id(one) not in seen:
+            seen.add(id(one))
+            waiting.extend(children(one))
+    return False

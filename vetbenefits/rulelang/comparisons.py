@@ -21,12 +21,13 @@ from vetbenefits.model.expressions import (
     Not,
     Period,
     Within,
+    asks_for_day,
 )
 from vetbenefits.model.kinds import TRUTH, Kind, Type
 from vetbenefits.problems import did_you_mean
 from vetbenefits.rulelang.calls import between
 from vetbenefits.rulelang.formulas import one_unit
-from vetbenefits.rulelang.resolving import asks_for_day, kind_name
+from vetbenefits.rulelang.resolving import kind_name
 from vetbenefits.rulelang.scope import codes_meant
 from vetbenefits.rulelang.syntax import (
     Binary,

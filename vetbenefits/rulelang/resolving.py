@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
-from vetbenefits.model.expressions import AsOf, children
+from vetbenefits.model.expressions import children
 from vetbenefits.model.kinds import Kind
 from vetbenefits.problems import Problem, Severity
 
@@ -138,23 +138,6 @@ def kind_name(found: Type) -> str:
     if found.kind is Kind.NUMBER and found.unit.count:
         return f"number in {found.unit}"
     return str(found.kind)
-
-
-def asks_for_day(term: Term) -> bool:
-    """Tell whether the value of a term can change with `as_of`.
-
-    Looks at each node once however often it stands in the term.
-    """
-    seen: set[int] = set()
-    waiting = [term]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, AsOf):
-            return True
-        if id(one) not in seen:
-            seen.add(id(one))
-            waiting.extend(children(one))
-    return False
 
 
 def is_too_large(term: Term) -> bool:
