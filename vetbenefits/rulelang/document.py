@@ -372,6 +372,7 @@ class ApplyBlock(Block):
 
     where: Wording | None = None
     deadline: Wording | None = None
+    by: Annotated[SourceText, choice("before_month", "before_day")] | None = None
     steps: tuple[Wording, ...] = ()
     documents: tuple[PaperBlock, ...] = ()
 

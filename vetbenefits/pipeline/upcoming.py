@@ -1,0 +1,163 @@
+"""One run of `upcoming`: what changes within a window, over every batch of a roster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from vetbenefits import __version__
+from vetbenefits.dates import add_days
+from vetbenefits.engine.timeline import Timeline
+from vetbenefits.model.expressions import facts_of
+from vetbenefits.model.facts import PERSON
+from vetbenefits.pipeline.findings import CheckWords, Findings, with_problem_codes
+from vetbenefits.pipeline.opening import name_of, open_people
+from vetbenefits.reports.changes import (
+    CHANGES,
+    changes_of,
+    in_order_of_days,
+    with_last_day_to_apply,
+)
+from vetbenefits.reports.report import Provenance, RowCounts, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
+
+    from vetbenefits.intake.roster import Batch, RosterReader
+    from vetbenefits.model.rulebook import RuleBook
+    from vetbenefits.pipeline.opening import Table
+    from vetbenefits.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingRequest:
+    """What to look for: changes on the days after `known_on` (as things stand then), to `last_on`.
+
+    `benefits` are ids; empty means all. `region` None decides everybody. `rules_name` is how a
+    report calls the rules.
+    """
+
+    roster: Table
+    known_on: date
+    last_on: date
+    benefits: tuple[str, ...] = ()
+    region: str | None = None
+    rules_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingRun:
+    """What was found. `changes` is CHANGES in order of days; `set_aside` the rows not looked at.
+
+    `per_bill` are the chosen benefits that no window can say anything about.
+    """
+
+    changes: pl.DataFrame
+    set_aside: pl.DataFrame
+    rows: RowCounts
+    provenance: Provenance
+    problems: tuple[Problem, ...]
+    per_bill: tuple[str, ...] = ()
+
+
+def run_upcoming(
+    book: RuleBook,
+    request: UpcomingRequest,
+    on_progress: Callable[[int], None],
+    *,
+    language: str = "en",
+) -> UpcomingRun:
+    """Look ahead over a roster; `on_progress` gets the rows so far.
+
+    Raises:
+        InvalidInput: the roster cannot be used at all.
+    """
+    run = _Run(book, request, language)
+    changes = [pl.DataFrame(schema=CHANGES)]
+    for found in run.batches():
+        changes.append(found)
+        on_progress(run.looked_at)
+    return run.result(in_order_of_days(pl.concat(changes)))
+
+
+class _Run:
+    """One run while it is going on."""
+
+    def __init__(self, book: RuleBook, request: UpcomingRequest, language: str) -> None:
+        self._book = book
+        self._request = request
+        self._language = language
+        self._timeline = Timeline.of(
+            book,
+            from_on=request.known_on,
+            until_on=add_days(request.last_on, 1),
+            region=request.region,
+            benefits=request.benefits or None,
+        )
+        needed = self._timeline.needed
+        checks = (one.holds for one in book.checks if one.table == PERSON)
+        checked = frozenset(name for term in checks for name in facts_of(term))
+        self._name = name_of(request.roster, "roster")
+        self._reader, self._found = self._open(needed, checked - needed)
+        self._words = CheckWords(book, language, self._reader.headers)
+        self._findings = Findings(self._name)
+        self._aside: list[pl.DataFrame] = []
+        self.looked_at = 0
+
+    def _open(
+        self, needed: frozenset[str], checked: frozenset[str]
+    ) -> tuple[RosterReader, tuple[Problem, ...]]:
+        return open_people(self._request.roster, self._book.vocabulary, needed, checked)
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Yield the changes of each batch."""
+        shared = self._shared_days()
+        applies_by = {one.id: str(one.apply.get("by", "")) for one in self._timeline.benefits}
+        for batch in self._reader.batches():
+            people = self._checked(batch)
+            self.looked_at += people.height
+            found = changes_of(self._timeline.spans(people), people, shared)
+            yield with_last_day_to_apply(found, applies_by)
+
+    def _shared_days(self) -> Mapping[str, frozenset[int]]:
+        ids = (one.id for one in self._timeline.benefits)
+        return {name: self._timeline.common_days(name) for name in ids}
+
+    def _checked(self, batch: Batch) -> pl.DataFrame:
+        people, findings, aside = self._timeline.checked(batch.frame)
+        failed = self._words.told(aside, batch.frame)
+        self._findings.take(findings)
+        self._aside.append(with_problem_codes(pl.concat([batch.set_aside, failed])))
+        return people
+
+    def result(self, changes: pl.DataFrame) -> UpcomingRun:
+        """Return what was found; all batches have passed."""
+        request, counts = self._request, self._reader.counts
+        set_aside = pl.concat(self._aside)
+        rows = RowCounts(
+            read=counts.rows_read,
+            decided=self.looked_at,
+            set_aside=set_aside.height,
+            total_rows=counts.total_rows_dropped,
+            blank_rows=counts.blank_rows,
+        )
+        known = Provenance(
+            as_of=request.known_on,
+            program=__version__,
+            rules=Source(request.rules_name or self._book.folder, self._book.fingerprint),
+            roster=Source(self._name, self._reader.sha256),
+            region=request.region or "",
+            benefits=request.benefits,
+        )
+        chosen = request.benefits or tuple(one.id for one in self._book.benefits)
+        spanned = {one.id for one in self._timeline.benefits}
+        problems = (
+            *self._found,
+            *self._reader.problems,
+            *self._findings.problems(self._book, self._language),
+        )
+        per_bill = tuple(name for name in chosen if name not in spanned)
+        return UpcomingRun(changes, set_aside, rows, known, problems, per_bill)

@@ -1,0 +1,208 @@
+"""What changes within a window: the edges of spans, held against who they are about.
+
+One row of CHANGES is a person, a benefit and a day on which the answer becomes another one, ordered
+by day, then roster row, then benefit. Nothing is decided here, and no words are chosen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from vetbenefits.dates import PER_MONTH, PER_YEAR
+from vetbenefits.model import tables
+from vetbenefits.reports.records import masked_identity, yuan_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from vetbenefits.reports.records import RecordForm
+
+BEGINS, ENDS, RISES, FALLS = "begins", "ends", "rises", "falls"
+UNKNOWN, KNOWN = "becomes_undetermined", "becomes_known"
+CHANGE_KINDS = (BEGINS, ENDS, RISES, FALLS, UNKNOWN, KNOWN)
+_IDENTITY = (tables.PERSON_ID, tables.NAME, tables.ID_NUMBER, tables.DIVISION)
+
+CHANGES = {
+    tables.ROW: pl.Int64,
+    **dict.fromkeys(_IDENTITY, pl.String),
+    "benefit": pl.String,
+    "on": pl.Date,
+    "change": pl.String,
+    "from_outcome": pl.String,
+    "from_amount_fen": pl.Int64,
+    "to_outcome": pl.String,
+    "to_amount_fen": pl.Int64,
+    "per": pl.String,
+    "cause": pl.String,
+    "first_month": pl.String,
+    "apply_by": pl.Date,
+    "missing": pl.String,
+    "is_shared": pl.Boolean,
+}
+"""`missing` and `cause` are joined by `;`. `is_shared`: the rules change that day for everybody,
+and nothing about the person does."""
+
+CHANGE_COLUMNS = (
+    *_IDENTITY,
+    "benefit",
+    "title",
+    "on",
+    "change",
+    "from_outcome",
+    "from_amount",
+    "to_outcome",
+    "to_amount",
+    "per",
+    "cause",
+    "first_month",
+    "apply_by",
+    "missing",
+)
+"""The machine contract of `upcoming`."""
+
+SHARED_KEYS = ("on", "benefit", "change", "cause", "per")
+TOLD_BY = (tables.PERSON_ID, "benefit", "on", "change", "to_amount")
+"""What tells announcements apart: another day, or another amount, is news."""
+_OF_RULES = r"^(?:rate\.[^;]*|in_force|overlay)(?:;(?:rate\.[^;]*|in_force|overlay))*$"
+
+
+def changes_of(
+    spans: pl.DataFrame, people: pl.DataFrame, shared_days: Mapping[str, Iterable[int]]
+) -> pl.DataFrame:
+    """Return the changes between neighbouring spans.
+
+    Shape: SPANS in order of person, benefit and time, and ROSTER -> CHANGES without `first_month`
+    and `apply_by` (null), in order of the roster, then benefit, then day.
+
+    Args:
+        spans: those of one batch.
+        people: the rows of the same batch.
+        shared_days: for each benefit the packed days on which it turns for everybody.
+    """
+    same = (pl.col(tables.ROW) == pl.col(tables.ROW).shift()) & (
+        pl.col("benefit") == pl.col("benefit").shift()
+    )
+    shared = [(name, day) for name, days in shared_days.items() for day in days]
+    shared_at = pl.DataFrame(
+        shared, schema={"benefit": pl.String, "from_on": pl.Int32}, orient="row"
+    ).with_columns(pl.lit(value=True).alias("#shared"))
+    edges = (
+        spans.with_columns(
+            pl.col("outcome").shift().alias("from_outcome"),
+            pl.col("amount_fen").shift().alias("from_amount_fen"),
+            pl.col("per").shift().alias("#from_per"),
+            pl.col("cause").shift().alias("cause"),
+            same.fill_null(value=False).alias("#same"),
+        )
+        .filter("#same")
+        .rename({"outcome": "to_outcome", "amount_fen": "to_amount_fen"})
+        .with_columns(_kind().alias("change"))
+        .filter(pl.col("change").is_not_null())
+        .join(shared_at, on=["benefit", "from_on"], how="left", maintain_order="left")
+    )
+    of_rules = pl.col("cause").str.contains(_OF_RULES)
+    told = edges.with_columns(
+        _day(pl.col("from_on")).alias("on"),
+        pl.coalesce("per", "#from_per").alias("per"),
+        pl.lit(None, dtype=pl.String).alias("first_month"),
+        pl.lit(None, dtype=pl.Date).alias("apply_by"),
+        (pl.col("#shared").fill_null(value=False) & of_rules).alias("is_shared"),
+    )
+    known = people.select(tables.ROW, *_IDENTITY)
+    return told.join(known, on=tables.ROW, how="left", maintain_order="left").select(CHANGES.keys())
+
+
+def with_last_day_to_apply(changes: pl.DataFrame, applies_by: Mapping[str, str]) -> pl.DataFrame:
+    """Return changes with `apply_by` where a benefit begins, or may begin.
+
+    Args:
+        changes: CHANGES.
+        applies_by: `before_month` or `before_day` for the benefits whose rule says so.
+    """
+    on, benefit = pl.col("on"), pl.col("benefit")
+    months = [name for name, by in applies_by.items() if by == "before_month"]
+    days = [name for name, by in applies_by.items() if by == "before_day"]
+    may_begin = (pl.col("from_outcome") == "not_due") & pl.col("change").is_in([BEGINS, UNKNOWN])
+    last = (
+        pl.when(may_begin & benefit.is_in(months))
+        .then(on.dt.month_start().dt.offset_by("-1d"))
+        .when(may_begin & benefit.is_in(days))
+        .then(on.dt.offset_by("-1d"))
+    )
+    return changes.with_columns(last.alias("apply_by"))
+
+
+def in_order_of_days(changes: pl.DataFrame) -> pl.DataFrame:
+    """Return changes ordered by day, then roster row, then benefit."""
+    return changes.sort("on", tables.ROW, "benefit", maintain_order=True)
+
+
+def told_once(changes: pl.DataFrame) -> pl.DataFrame:
+    """Return what the rules change for everybody alike, each once.
+
+    Shape: CHANGES -> one row a day, benefit, kind of change, cause and period: `people`,
+    `from_fen` and `to_fen` (the sums of one payment each, of those whose amount is known).
+    """
+    return (
+        changes.filter("is_shared")
+        .group_by(SHARED_KEYS)
+        .agg(
+            pl.len().cast(pl.Int64).alias("people"),
+            pl.col("from_amount_fen").sum().alias("from_fen"),
+            pl.col("to_amount_fen").sum().alias("to_fen"),
+        )
+        .sort(SHARED_KEYS)
+    )
+
+
+def contract_changes(changes: pl.DataFrame, form: RecordForm) -> pl.DataFrame:
+    """Return changes as the records that scripts rely on.
+
+    Shape: CHANGES -> the columns of `CHANGE_COLUMNS`, in the same order. Units: amounts are yuan
+    with two decimals as text, null unless due; days are `YYYY-MM-DD`, months `YYYY-MM`.
+    """
+    return changes.with_columns(
+        pl.col("benefit").replace_strict(dict(form.titles), default=None).alias("title"),
+        pl.col("on", "apply_by").dt.to_string("iso"),
+        yuan_text("from_amount_fen").alias("from_amount"),
+        yuan_text("to_amount_fen").alias("to_amount"),
+        *([] if form.full_ids else masked_identity(changes)),
+    ).select(CHANGE_COLUMNS)
+
+
+def not_yet_told(records: pl.DataFrame, earlier: pl.DataFrame) -> pl.Series:
+    """Tell which records an earlier run did not announce: another day or amount is news.
+
+    Both have the columns of the contract.
+    """
+    key = [pl.col(name).cast(pl.String).fill_null("") for name in TOLD_BY]
+    told = earlier.select(pl.struct(key).alias("key"))["key"]
+    return ~records.select(pl.struct(key).alias("key"))["key"].is_in(told.implode())
+
+
+def _kind() -> pl.Expr:
+    """Return what kind of change it is; null where only a remark of the decision changes."""
+    before, after = pl.col("from_outcome"), pl.col("to_outcome")
+    was, is_now = pl.col("from_amount_fen"), pl.col("to_amount_fen")
+    both = (before == "due") & (after == "due")
+    return (
+        pl.when((before == "not_due") & (after == "due"))
+        .then(pl.lit(BEGINS))
+        .when((before == "due") & (after == "not_due"))
+        .then(pl.lit(ENDS))
+        .when(both & (was < is_now))
+        .then(pl.lit(RISES))
+        .when(both & (was > is_now))
+        .then(pl.lit(FALLS))
+        .when((before != "undetermined") & (after == "undetermined"))
+        .then(pl.lit(UNKNOWN))
+        .when((before == "undetermined") & (after != "undetermined"))
+        .then(pl.lit(KNOWN))
+    )
+
+
+def _day(packed: pl.Expr) -> pl.Expr:
+    year, month = packed // PER_YEAR, packed % PER_YEAR // PER_MONTH + 1
+    return pl.date(year, month, packed % PER_MONTH)

@@ -1,0 +1,292 @@
+"""The report of `upcoming`: who begins, ends, rises, falls or can no longer be told, and when.
+
+What the rules change for everybody alike is told once; what would begin if a missing fact were
+known has a section of its own; how to apply stands once for each benefit that begins for somebody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from vetbenefits.model import tables
+from vetbenefits.money import format_fen
+from vetbenefits.reports.changes import BEGINS, KNOWN, UNKNOWN, told_once
+from vetbenefits.reports.records import masked_identity, masked_text
+from vetbenefits.reports.report import SHOWN_ROWS, Column, Report, Section, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from vetbenefits.model.rulebook import Benefit
+    from vetbenefits.reports.labels import Labels
+    from vetbenefits.reports.report import Provenance, RowCounts
+    from vetbenefits.reports.wording import Wording
+
+_TOWNSHIP_DIGITS = 9
+_RATE = "rate."
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingFacts:
+    """What the report rests on: the window, the files, the row counts, who was set aside."""
+
+    provenance: Provenance
+    last_on: date
+    rows: RowCounts
+    set_aside: pl.DataFrame
+    told_before: int = 0
+
+
+def build_upcoming_report(
+    changes: pl.DataFrame, facts: UpcomingFacts, words: Labels, *, each: bool, people: bool = True
+) -> Report:
+    """Return the report for reading.
+
+    Args:
+        changes: CHANGES, in order.
+        facts: what it rests on.
+        words: the words.
+        each: list what the rules change person by person as well.
+        people: list persons; without, only sums and what the rules change.
+    """
+    own = changes if each else changes.filter(~pl.col("is_shared"))
+    if_known = own.filter(change=UNKNOWN, from_outcome="not_due")
+    certain = own.join(
+        if_known, on=[tables.ROW, "benefit", "on"], how="anti", maintain_order="left"
+    )
+    lists = (*_townships(certain, words), _if_known(if_known, words)) if people else ()
+    aside = (_set_aside(facts, words.say),) if people else ()
+    sections = (
+        _sums(changes, words),
+        _of_rules(told_once(changes), words),
+        *lists,
+        *_how_to_apply(changes, words),
+        *aside,
+        Section(words.say("notes"), lines=tuple(_notes(facts, words.say))),
+    )
+    first_on, last_on = facts.provenance.as_of, facts.last_on
+    title = words.say("upcoming_title", known_on=first_on, last_on=last_on)
+    return Report(
+        title,
+        tuple(_head(facts, words.say)),
+        tuple(section for section in sections if not section.is_empty),
+    )
+
+
+def _head(facts: UpcomingFacts, say: Wording) -> Iterator[str]:
+    known, rows = facts.provenance, facts.rows
+    yield say("roster_source", source=known.roster.short)
+    yield say("rules_source", source=Source(say.code(known.rules.name), known.rules.sha256).short)
+    if known.region:
+        yield say("region", region=known.region)
+    yield say("rows", read=rows.read, decided=rows.decided, set_aside=rows.set_aside)
+    if rows.total_rows or rows.blank_rows:
+        yield say("left_out_rows", totals=rows.total_rows, blanks=rows.blank_rows)
+    if facts.told_before:
+        yield say("told_before", count=facts.told_before)
+
+
+def _sums(changes: pl.DataFrame, words: Labels) -> Section:
+    """Return how many people each kind of change concerns, and the money of one payment each."""
+    sums = (
+        changes.group_by("benefit", "change", "per")
+        .agg(
+            pl.len().alias("people"),
+            pl.col("from_amount_fen").sum().alias("from_fen"),
+            pl.col("to_amount_fen").sum().alias("to_fen"),
+        )
+        .sort("benefit", "change", "per")
+    )
+    rows = tuple(
+        (
+            words.titles[row["benefit"]],
+            words.say(row["change"]),
+            str(row["people"]),
+            format_fen(row["from_fen"]),
+            format_fen(row["to_fen"]),
+            words.say.code(row["per"] or ""),
+        )
+        for row in sums.iter_rows(named=True)
+    )
+    columns = (
+        *_columns(words, "benefit", "change"),
+        *(
+            Column(words.say(word), is_number=True)
+            for word in ("people", "sum_before", "sum_after")
+        ),
+        Column(words.say("per")),
+    )
+    nothing = () if rows else (words.say("no_changes"),)
+    return Section(words.say("changes_by_kind"), columns, rows, nothing)
+
+
+def _of_rules(changes: pl.DataFrame, words: Labels) -> Section:
+    rows = tuple(
+        (
+            row["on"].isoformat(),
+            words.titles[row["benefit"]],
+            words.say(row["change"]),
+            _cause(row["benefit"], row["cause"], words),
+            str(row["people"]),
+            format_fen(row["from_fen"]),
+            format_fen(row["to_fen"]),
+            words.say.code(row["per"] or ""),
+        )
+        for row in changes.head(SHOWN_ROWS).iter_rows(named=True)
+    )
+    columns = (
+        *_columns(words, "day", "benefit", "change", "cause"),
+        *(
+            Column(words.say(word), is_number=True)
+            for word in ("people", "sum_before", "sum_after")
+        ),
+        Column(words.say("per")),
+    )
+    return Section(words.say("changes_of_rules"), columns, rows, (), changes.height or None)
+
+
+def _townships(changes: pl.DataFrame, words: Labels) -> Iterator[Section]:
+    """Yield one section a township, in order of codes, up to the rows that a report shows."""
+    place = pl.col(tables.DIVISION).str.slice(0, _TOWNSHIP_DIGITS).fill_null("")
+    placed = changes.with_columns(place.alias("township"))
+    shown = placed.sort("township", maintain_order=True).head(SHOWN_ROWS)
+    totals = dict(placed["township"].value_counts().rows())
+    for (township,), rows in shown.group_by("township", maintain_order=True):
+        title = words.say("in_township", place=township or words.say("unknown_place"))
+        yield Section(
+            title,
+            _person_columns(words, "change", "from_to", "per", "cause", "first_month", "apply_by"),
+            tuple(_change_cells(row, words) for row in _rows(rows)),
+            (),
+            totals[township],
+        )
+    hidden = placed.height - shown.height
+    if hidden:
+        yield Section(words.say("more_changes"), lines=(words.say("more_of", count=hidden),))
+
+
+def _if_known(changes: pl.DataFrame, words: Labels) -> Section:
+    rows = tuple(
+        (*_person_cells(row, words), words.missing(row["benefit"], row["missing"]))
+        for row in _rows(changes.head(SHOWN_ROWS))
+    )
+    lines = (words.say("if_known_note"),) if rows else ()
+    columns = _person_columns(words, "missing")
+    return Section(words.say("if_known"), columns, rows, lines, changes.height or None)
+
+
+def _rows(changes: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    return changes.with_columns(masked_identity(changes)).iter_rows(named=True)
+
+
+def _person_columns(words: Labels, *more: str) -> tuple[Column, ...]:
+    return _columns(words, "day", "person_id", "name", "id_number", "benefit", *more)
+
+
+def _columns(words: Labels, *titles: str) -> tuple[Column, ...]:
+    return tuple(Column(words.say(word)) for word in titles)
+
+
+def _person_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
+    return (
+        row["on"].isoformat(),
+        row[tables.PERSON_ID],
+        row[tables.NAME] or "",
+        row[tables.ID_NUMBER] or "",
+        words.titles[row["benefit"]],
+    )
+
+
+def _change_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
+    return (
+        *_person_cells(row, words),
+        words.say(row["change"]),
+        _from_to(row, words.say),
+        words.say.code(row["per"] or ""),
+        _cause(row["benefit"], row["cause"], words),
+        row["first_month"] or "",
+        "" if row["apply_by"] is None else row["apply_by"].isoformat(),
+    )
+
+
+def _from_to(row: Mapping[str, Any], say: Wording) -> str:
+    """Return from what to what: amounts where it is due, else the outcome in words."""
+    sides = (
+        say(outcome) if fen is None else format_fen(fen)
+        for outcome, fen in (
+            (row["from_outcome"], row["from_amount_fen"]),
+            (row["to_outcome"], row["to_amount_fen"]),
+        )
+    )
+    return " → ".join(sides)
+
+
+def _cause(benefit: str, joined: str, words: Labels) -> str:
+    """Return why, in words: conditions, rates and the rule itself, joined."""
+    names = filter(None, joined.split(";"))
+    told = (
+        words.rate(benefit, name.removeprefix(_RATE))
+        if name.startswith(_RATE)
+        else words.unmet(benefit, name)
+        for name in names
+    )
+    return words.say("list_mark").join(told)
+
+
+def _how_to_apply(changes: pl.DataFrame, words: Labels) -> Iterator[Section]:
+    """Yield what a person must do, for each benefit that begins or may begin for somebody."""
+    begun = set(changes.filter(pl.col("change").is_in([BEGINS, KNOWN, UNKNOWN]))["benefit"])
+    for benefit in words.book.benefits:
+        lines = tuple(apply_lines(benefit, words)) if benefit.id in begun else ()
+        if lines:
+            yield Section(words.say("apply_for", title=words.titles[benefit.id]), lines=lines)
+
+
+def apply_lines(benefit: Benefit, words: Labels) -> Iterator[str]:
+    """Yield where to apply, until when, in which steps and with which papers."""
+    say, told = words.say, benefit.apply
+    for word in ("where", "deadline"):
+        if text := _told(told.get(word), say):
+            yield say(f"apply_{word}", text=text)
+    steps = [_told(one, say) for one in _listed(told.get("steps"))]
+    if steps:
+        numbered = (f"{at}. {step}" for at, step in enumerate(steps, 1))
+        yield say("apply_steps", text=" ".join(numbered))
+    papers = [_told(one.get("title"), say) for one in _listed(told.get("documents"))]
+    if papers:
+        yield say("apply_documents", text=say("list_mark").join(papers))
+
+
+def _set_aside(facts: UpcomingFacts, say: Wording) -> Section:
+    columns = (
+        Column(say("row"), is_number=True),
+        *(Column(say(word)) for word in ("person_id", "column", "cell", "reason")),
+    )
+    texts = (tables.PERSON_ID, "column", "text", "reason")
+    shown = facts.set_aside.sort(tables.ROW).head(SHOWN_ROWS)
+    told = shown.select(tables.ROW, *(masked_text(word) for word in texts)).iter_rows()
+    rows = tuple(tuple(str(cell or "") for cell in row) for row in told)
+    total = facts.set_aside.height
+    return Section(say("list_set_aside"), columns, rows, total_rows=total or None)
+
+
+def _notes(facts: UpcomingFacts, say: Wording) -> Iterator[str]:
+    yield say("facts_held_over", last_on=facts.last_on.isoformat())
+    yield say("masked_note")
+    yield say("program", program=facts.provenance.program)
+
+
+def _told(text: object, say: Wording) -> str:
+    """Return a text of a rule as it was written, in one language where both are given."""
+    if isinstance(text, Mapping):
+        return str(text.get(say.language) or next(iter(text.values()), ""))
+    return str(text or "")
+
+
+def _listed(value: object) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else []
