@@ -235,6 +235,15 @@ def test_every_bill_set_aside_has_its_reason_told(book: RuleBook) -> None:
     assert strange.examples == ("row 1", "row 2", "row 3")
 
 
+def test_bill_of_a_month_is_set_aside_with_one_message(book: RuleBook) -> None:
+    of_a_month = bill(person_id="P1", bill_id="M", settled_on="2026-03")
+    kept, done = decided_bills(book, of_a_month, bill(person_id="P2", bill_id="B"))
+    assert kept.records["bill_id"].to_list() == ["B"]
+    message = "settled_on names only a month, and its day must be known; the row is set aside"
+    assert told(done, "VB427") == [(message, 1, 1)]
+    assert told(done, "VB455") == []
+
+
 @pytest.mark.parametrize(("cost", "is_warned"), [("0", False), ("-0.01", True)])
 def test_reversal_is_never_passed_over_in_silence(
     book: RuleBook, cost: str, *, is_warned: bool

@@ -47,6 +47,10 @@ _MONTHS = {
     MonthOnly.UNKNOWN: "names only a month; the day counts as unknown",
 }
 
+_NO_DAY = Reason(
+    "VB427", "names only a month, and its day must be known", "write the day: 2026-03-15"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -78,6 +82,12 @@ class Asked:
         asked = (self.needed | self.only_checked) - FIXED
         return tuple(name for name in self.facts if name in asked)
 
+    @property
+    def day(self) -> str:
+        """Return the fact as of whose day each row is decided; empty where that is `as_of`."""
+        table = self.vocabulary.tables.get(self.table)
+        return table.date_fact if table else ""
+
     def _with_sources(self, names: frozenset[str]) -> frozenset[str]:
         wanted = {spec.name for spec in self.vocabulary.of_table(self.table)} & names
         waiting = list(wanted)
@@ -96,7 +106,8 @@ class FactReader:
     """Reads the facts of a run out of the cells of a table and fills what is blank.
 
     `specs` are the facts asked for and those they are filled from, of which rules need `by_rules`;
-    `readers` is keyed by fact and leaves out facts of text and facts without a column.
+    `readers` is keyed by fact and leaves out facts of text and facts without a column; `day` is the
+    fact without whose day a row cannot be decided, if there is one.
     """
 
     specs: Mapping[str, FactSpec]
@@ -104,6 +115,7 @@ class FactReader:
     by_rules: frozenset[str]
     found: ColumnMap
     readers: Mapping[str, ColumnReader]
+    day: str = ""
 
     @classmethod
     def of(cls, asked: Asked, found: ColumnMap) -> FactReader:
@@ -115,7 +127,7 @@ class FactReader:
             for name, spec in specs.items()
             if name in found.columns and spec.type is not FactType.TEXT
         }
-        return cls(specs, asked.outputs, asked.by_rules, found, readers)
+        return cls(specs, asked.outputs, asked.by_rules, found, readers, asked.day)
 
     @property
     def wanted(self) -> frozenset[int]:
@@ -206,10 +218,12 @@ class FactReader:
 
     def _finding(self, name: str, status: Status, rows: pl.DataFrame) -> Finding:
         spec = self.specs[name]
+        sets_aside = name in self.by_rules
         if status is Status.MONTH_ONLY:
+            if sets_aside and name == self.day and spec.month_only is MonthOnly.UNKNOWN:
+                return Finding(self._place(name), _NO_DAY, rows, sets_aside)
             reason = Reason("VB427", _MONTHS[spec.month_only])
             return Finding(self._place(name), reason, rows, severity=Severity.NOTE)
-        sets_aside = name in self.by_rules
         return Finding(self._place(name), _reason(spec, status), rows, sets_aside)
 
     def _place(self, name: str) -> Place:
