@@ -36,12 +36,14 @@ class Kept:
     def __init__(self) -> None:
         self.batches: list[pl.DataFrame] = []
         self.set_aside: list[tuple[str, int]] = []
+        self.columns: list[str] = []
 
     def take(self, records: pl.DataFrame, _rates_used: pl.DataFrame) -> None:
         self.batches.append(records)
 
     def take_set_aside(self, file: str, rows: pl.DataFrame) -> None:
         self.set_aside += [(Path(file).name, row) for row in rows["row"]]
+        self.columns += rows["column"].to_list()
 
     @property
     def records(self) -> pl.DataFrame:
@@ -233,6 +235,36 @@ def test_every_bill_set_aside_has_its_reason_told(book: RuleBook) -> None:
     assert told(done, "VB455") == [(f"the date is not known; {aside}", 1, 6)]
     (strange,) = (one for one in done.problems if one.code == "VB452")
     assert strange.examples == ("row 1", "row 2", "row 3")
+
+
+def headers(done: CheckRun, start: str) -> list[str]:
+    """Return which columns every finding names whose message begins so."""
+    return [one.header for one in done.problems if one.message.startswith(start)]
+
+
+def test_failed_check_names_the_columns_that_it_compares(book: RuleBook) -> None:
+    _, done = run(book)
+    assert headers(done, "V04") == ["入伍时间, 退役时间"]
+    people = frame(person_id=["P1"], 入伍日期=["1990-01-01"], birth_date=["1995-01-01"])
+    _, done = run(book, roster=people)
+    assert headers(done, "V21") == ["birth_date, 入伍日期"]
+
+
+def test_finding_about_bills_names_their_columns(book: RuleBook) -> None:
+    first, second = bill(person_id="P1", used_this_year="5"), bill(person_id="P1", bill_id="B2")
+    reversal = bill(person_id="P2", bill_id="B3", eligible_cost="-1")
+    _, done = decided_bills(book, first, second, reversal)
+    assert headers(done, "used_differs") == ["used_this_year"]
+    assert headers(done, "V30") == ["eligible_cost"]
+
+
+def test_bill_without_a_day_names_the_column_of_the_day(book: RuleBook) -> None:
+    kept, _ = decided_bills(book, bill(person_id="P1", settled_on=""))
+    assert kept.columns == ["settled_on"]
+    titled = bill(person_id="P1", 结算时间="")
+    del titled["settled_on"]
+    kept, _ = decided_bills(book, titled)
+    assert kept.columns == ["结算时间"]
 
 
 def test_bill_of_a_month_is_set_aside_with_one_message(book: RuleBook) -> None:

@@ -25,6 +25,7 @@ from vetbenefits.model.tables import BILL_ID, ID_NUMBER, PERSON_ID, ROW
 from vetbenefits.problems import InvalidInput, has_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from vetbenefits.intake.headers import ColumnMap
@@ -45,13 +46,14 @@ class BillTable:
 
     Shape: `frame` has `row`, `bill_id` (`b<row>` stands in where there is none), `person_id` and
     `id_number` (either may be null, not both) and the columns of the facts asked for, one row a
-    bill, in the order of the file; `set_aside` as in `roster.Batch`.
+    bill, in the order of the file; `set_aside` as in `roster.Batch`; `headers` are fact by header.
     """
 
     frame: pl.DataFrame
     set_aside: pl.DataFrame
     counts: Counts
     sha256: str
+    headers: Mapping[str, str]
 
 
 def open_bills(
@@ -121,7 +123,8 @@ def _read(table: TextTable, asked: Asked) -> tuple[BillTable | None, tuple[Probl
     counts = Counts(cells.height, kept.height, aside.height, totals, blank)
     missing = missing_columns(rows.facts.specs, rows.facts.outputs, found)
     told = merged(finding.problem() for finding in findings)
-    return BillTable(kept, aside, counts, table.sha256), (*problems, *missing, *told)
+    read_bills = BillTable(kept, aside, counts, table.sha256, found.facts_by_header)
+    return read_bills, (*problems, *missing, *told)
 
 
 def _with_bill_ids(cells: pl.DataFrame, index: int | None) -> pl.DataFrame:

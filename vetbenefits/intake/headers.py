@@ -63,6 +63,12 @@ class ColumnMap:
         """Return the header of a fact that has a column."""
         return " ".join(self.headers[self.columns[fact]].split())
 
+    @property
+    def facts_by_header(self) -> dict[str, str]:
+        """Return the fact that each recognised header means, in the order of the file."""
+        in_order = sorted(self.columns, key=lambda fact: self.columns[fact])
+        return {self.header(fact): fact for fact in in_order}
+
     def span(self, index: int = -1) -> Span:
         """Return the place of one header, or of the header row."""
         return Span(self.file, self.row, index + 1)

@@ -79,9 +79,7 @@ class RosterReader:
     @property
     def headers(self) -> dict[str, str]:
         """Return the fact that each recognised header means, in the order of the file."""
-        found = self._rows.found
-        in_order = sorted(found.columns.items(), key=lambda item: item[1])
-        return {found.header(fact): fact for fact, _ in in_order}
+        return self._rows.found.facts_by_header
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -176,8 +176,10 @@ def _problem_rows(problems: Iterable[Problem], headers: tuple[str, ...]) -> pl.D
 def _column(problem: Problem, headers: tuple[str, ...]) -> str:
     """Return the header of the column that a problem is about; empty for a whole row or file.
 
-    A problem knows the number of its column and begins with its header.
+    A problem names its columns, or knows the number of one and begins with its header.
     """
+    if problem.header:
+        return problem.header
     if not problem.span.column:
         return ""
     named = [one for one in headers if problem.message.startswith(f"{one} ")]

@@ -20,7 +20,7 @@ from vetbenefits.reports.due import DueFacts
 from vetbenefits.reports.report import Provenance, RowCounts, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from vetbenefits.engine.records import Decided
     from vetbenefits.intake.bills import BillTable
@@ -116,7 +116,6 @@ class _Run:
         self._book = book
         self._request = request
         self._handing = handing
-        self._language = language
         self._plan = Plan.of(
             book,
             as_of=request.as_of,
@@ -132,6 +131,8 @@ class _Run:
         self._open_bills()
         self._reader = self._open_roster()
         self._words = CheckWords(book, language, self._reader.headers)
+        headers = {**self._reader.headers, **self._bill_headers()}
+        self._bill_words = CheckWords(book, language, headers)
         self._findings = Findings(self._roster_name)
         self._bill_findings = Findings(self._bills_name)
         self._unplaced = Unplaced(self._bills_name)
@@ -177,6 +178,9 @@ class _Run:
             message = "bills are given, but no chosen benefit is paid per bill"
             self._found.append(Problem("VB454", message, Span(self._bills_name), Severity.NOTE))
 
+    def _bill_headers(self) -> Mapping[str, str]:
+        return {} if self._bills is None else self._bills.headers
+
     # --- deciding ---------------------------------------------------------------------------
 
     def batches(self) -> Iterator[int]:
@@ -207,7 +211,7 @@ class _Run:
         bills, torn = desk.bills_of(people)
         self._unplaced.take(torn)
         of_bills = self._plan.decide_bills(bills, show_all=self._request.show_all)
-        failed = self._words.told(of_bills.set_aside, bills)
+        failed = self._bill_words.told(of_bills.set_aside, bills)
         self._unplaced.take(failed)
         self._put_bills_aside(pl.concat([torn, failed]))
         self._bill_findings.take(of_bills.findings)
@@ -270,6 +274,6 @@ class _Run:
         """Yield everything that was found; all batches have passed."""
         yield from self._found
         yield from self._reader.problems
-        yield from self._findings.problems(self._book, self._language)
-        yield from self._bill_findings.problems(self._book, self._language)
+        yield from self._findings.problems(self._words)
+        yield from self._bill_findings.problems(self._bill_words)
         yield from self._unplaced.problems()

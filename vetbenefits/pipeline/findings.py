@@ -16,7 +16,7 @@ from vetbenefits.reports.records import CHECK_FAILED
 from vetbenefits.reports.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from vetbenefits.model.facts import FactSpec
     from vetbenefits.model.rulebook import RosterCheck, RuleBook
@@ -47,15 +47,20 @@ class CheckWords:
         if rows.is_empty():
             return rows
         checks = {check.id: check for check in self.book.checks}
-        parts = [
-            part if str(code) not in checks else self._of_check(part, given, checks[str(code)])
-            for (code,), part in rows.group_by("code", maintain_order=True)
-        ]
+        parts = []
+        for (code,), part in rows.group_by("code", maintain_order=True):
+            check = checks.get(str(code))
+            if check is not None:
+                parts.append(self._of_check(part, given, check))
+            else:
+                parts.append(part if code != _UNDATED else self._with_header(part))
         return pl.concat(parts).sort(ROW, maintain_order=True)
 
-    def columns(self, check: RosterCheck) -> str:
-        """Return the headers of the facts that a check compares, joined."""
-        return self._mark.join(self._header(spec) for spec in self._facts(check))
+    def columns(self, finding: str) -> str:
+        """Return the headers of the facts that a check compares, by its id, joined."""
+        checks = {check.id: check for check in self.book.checks}
+        specs = self._facts(checks[finding]) if finding in checks else self._used()
+        return self._mark.join(self._header(spec) for spec in specs)
 
     @property
     def _mark(self) -> str:
@@ -73,16 +78,29 @@ class CheckWords:
             rows.drop("text")
             .join(cells, on=ROW, how="left", maintain_order="left")
             .with_columns(
-                pl.lit(self.columns(check)).alias("column"),
+                pl.lit(self.columns(check.id)).alias("column"),
                 pl.col("text").fill_null(""),
                 pl.lit(check.say.in_language(self.language) or check.text).alias("reason"),
             )
             .select(rows.columns)
         )
 
+    def _with_header(self, rows: pl.DataFrame) -> pl.DataFrame:
+        facts = self.book.vocabulary.facts
+        headers = {name: self._header(facts[name]) for name in rows["column"].unique()}
+        return rows.with_columns(pl.col("column").replace(headers))
+
     def _facts(self, check: RosterCheck) -> tuple[FactSpec, ...]:
-        asked = facts_of(check.holds)
-        return tuple(spec for spec in self.book.vocabulary.facts.values() if spec.name in asked)
+        return self._specs(facts_of(check.holds))
+
+    def _used(self) -> tuple[FactSpec, ...]:
+        """Return the facts that say what was used of a ceiling."""
+        amounts = (variant.amount for one in self.book.benefits for variant in one.variants)
+        ceilings = (amount.ceiling for amount in amounts)
+        return self._specs(frozenset().union(*(facts_of(one.used) for one in ceilings if one)))
+
+    def _specs(self, names: Collection[str]) -> tuple[FactSpec, ...]:
+        return tuple(spec for spec in self.book.vocabulary.facts.values() if spec.name in names)
 
     def _header(self, spec: FactSpec) -> str:
         for header, fact in self.headers.items():
@@ -128,7 +146,7 @@ class _Sightings:
             first = (*self.rows.get(key, ()), *part[ROW].sort().head(_EXAMPLES))
             self.rows[key] = sorted(first)[:_EXAMPLES]
 
-    def problem(self, key: tuple[str, ...], code: str, message: str) -> Problem:
+    def problem(self, key: tuple[str, ...], code: str, message: str, header: str = "") -> Problem:
         """Return the one problem that tells of all rows of a key."""
         count, rows = self.counts[key], self.rows[key]
         return Problem(
@@ -138,6 +156,7 @@ class _Sightings:
             severity=Severity.WARNING,
             count=count,
             examples=tuple(f"row {row}" for row in rows) if count > 1 else (),
+            header=header,
         )
 
 
@@ -151,13 +170,14 @@ class Findings:
         """Take in the findings of one batch."""
         self._met.take(findings, ["check"])
 
-    def problems(self, book: RuleBook, language: str) -> Iterator[Problem]:
-        """Yield one problem a check, in the order of the checks."""
-        checks = {check.id: check for check in book.checks}
+    def problems(self, told: CheckWords) -> Iterator[Problem]:
+        """Yield one problem a check, in the order of the checks, in the words of a reader."""
+        checks = {check.id: check for check in told.book.checks}
         for name in (*checks, *_ENGINE_FINDINGS):
             if (name,) in self._met.counts:
-                words = _told_of_check(name, checks.get(name), language)
-                yield self._met.problem((name,), CHECK_FAILED, f"{name}: {words}")
+                words = _told_of_check(name, checks.get(name), told.language)
+                message = f"{name}: {words}"
+                yield self._met.problem((name,), CHECK_FAILED, message, told.columns(name))
 
 
 def _told_of_check(name: str, check: RosterCheck | None, language: str) -> str:
