@@ -90,8 +90,10 @@ def _stream(settings: Settings, records: RecordForm) -> StreamDelivery | None:
 def _show(settings: Settings, tally: Tally, run: CheckRun, words: Labels) -> None:
     """Write the report for reading to stdout, and everything else to stderr."""
     say = settings.say
-    report = build_due_report(tally, run.facts, say, people=settings.out is None)
     show_problems(run.problems, sys.stderr, only_errors=settings.quiet)
+    if settings.quiet and settings.out is not None:  # everything is in the folder
+        return
+    report = build_due_report(tally, run.facts, say, people=settings.out is None)
     if settings.form is Format.TABLE:
         from vetbenefits.output.console import show_report  # rich, which only a table needs
 

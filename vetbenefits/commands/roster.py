@@ -11,7 +11,6 @@ from vetbenefits.commands.options import (
     BenefitOption,
     DebugOption,
     Language,
-    LanguageOption,
     RosterArgument,
     RulesOption,
     StrictOption,
@@ -33,9 +32,18 @@ def template(
     *,
     rules: RulesOption = None,
     benefits: BenefitOption = None,
-    language: LanguageOption = None,
+    language: Annotated[
+        Language,
+        typer.Option(
+            "--lang",
+            envvar="VETBENEFITS_LANG",
+            show_envvar=False,
+            help="The language of the headers.",
+        ),
+    ] = Language.ZH,
     table: Annotated[
-        str, typer.Option("--table", metavar="NAME", help="`person` or `bill`.")
+        str,
+        typer.Option("--table", metavar="NAME", help="`person` for a roster, `bill` for bills."),
     ] = "person",
     file: Annotated[
         Path | None,
@@ -43,8 +51,8 @@ def template(
     ] = None,
     _debug: DebugOption = False,
 ) -> None:
-    """Write an empty roster to fill in, as CSV."""
-    settings = settle(rules=rules, benefits=benefits, language=language or Language.ZH)
+    """Write an empty roster to fill in, as CSV: a row of headers."""
+    settings = settle(rules=rules, benefits=benefits, language=language)
     from vetbenefits.commands.filling import write_template
 
     write_template(settings, table, file)
@@ -60,7 +68,7 @@ def check(
     strict: StrictOption = False,
     _debug: DebugOption = False,
 ) -> None:
-    """Find what is wrong with a roster."""
+    """Find what is wrong with a roster, and decide nothing."""
     settings = settle(roster=roster, rules=rules, benefits=benefits, strict=strict)
     from vetbenefits.commands.filling import check_file
 

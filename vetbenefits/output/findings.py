@@ -72,14 +72,14 @@ def write_findings(
         problems: what was found.
         stream: where to.
         as_json: an array of objects instead of text.
-        clean: what to say where nothing was found.
+        clean: what to say where nothing was found; empty for nothing.
     """
     found = in_order(problems)
     if as_json:
         write_json(problem_records(found), stream)
     elif found:
         show_problems(found, stream)
-    else:
+    elif clean:
         stream.write(f"{clean}\n")
 
 
