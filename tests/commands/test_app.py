@@ -223,3 +223,15 @@ def test_table_of_all_names_those_who_are_not_due(capfd: pytest.CaptureFixture[s
     section = capfd.readouterr().out.partition(heading)[2].partition("\n\n")[0]
     assert "P003" in section
     assert "has turned 60" in section
+
+
+def test_program_starts_where_there_are_no_marks_on_folders(tmp_path: Path) -> None:
+    words = ["check", "examples/roster.csv", "--as-of", "2026-11-22", "--quiet"]
+    words += ["--out", str(tmp_path / "out")]
+    code = (
+        "import sys; sys.modules['fcntl'] = None; "
+        f"from vetbenefits.commands.app import run; sys.exit(run({words!r}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "due.csv").is_file()
