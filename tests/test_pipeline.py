@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -37,6 +38,7 @@ class Kept:
         self.batches: list[pl.DataFrame] = []
         self.set_aside: list[tuple[str, int]] = []
         self.columns: list[str] = []
+        self.reasons: list[str] = []
 
     def take(self, records: pl.DataFrame, _rates_used: pl.DataFrame) -> None:
         self.batches.append(records)
@@ -44,6 +46,7 @@ class Kept:
     def take_set_aside(self, file: str, rows: pl.DataFrame) -> None:
         self.set_aside += [(Path(file).name, row) for row in rows["row"]]
         self.columns += rows["column"].to_list()
+        self.reasons += rows["reason"].to_list()
 
     @property
     def records(self) -> pl.DataFrame:
@@ -301,3 +304,25 @@ def test_columns_that_only_checks_use_are_not_missed(book: RuleBook) -> None:
     assert "`birth_date`" in missed or "`conscript_from`" in missed
     assert "`enlisted_on`" not in missed
     assert "`category`" not in missed
+
+
+def test_run_in_chinese_tells_everything_in_chinese(book: RuleBook) -> None:
+    made = [
+        bill(person_id="P1", settled_on=""),
+        bill(person_id="P1", bill_id="B2", used_this_year="5"),
+        bill(person_id="P1", bill_id="B3"),
+        bill(person_id="P9", bill_id="B4"),
+    ]
+    bills = frame(**{name: [one[name] for one in made] for name in made[0]})
+    kept = Kept()
+    people = frame(
+        person_id=["P1"], category=["war_veteran"], division_code=["990101001001"], enlisted=["x"]
+    )
+    request = CheckRequest(people, DAY, bills=bills, benefits=("medical_aid",))
+    done = run_check(book, request, [kept], lambda _rows: None, language="zh")
+    assert {one.code for one in done.problems} >= {"VB433", "VB452", "VB455", "VB460"}
+    for one in done.problems:
+        words = re.sub("`[^`]*`|used_differs|enlisted|category", "", one.message + one.hint)
+        assert re.search("[\u4e00-\u9fff]", words)
+        assert not re.search("[a-z]{3,}", words), one.message
+    assert kept.reasons == ["日期不详", "名册中没有此人，或此人已在名册中搁置"]

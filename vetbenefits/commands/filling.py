@@ -55,13 +55,17 @@ def check_file(settings: Settings, *, as_json: bool) -> tuple[Problem, ...]:
     book = open_rulebook(settings.rules)
     plan = Plan.of(book, as_of=settings.as_of, benefits=settings.chosen_ids(book))
     reader, problems = open_people(
-        settings.needed_roster, book.vocabulary, plan.needed, plan.only_checked
+        settings.needed_roster,
+        book.vocabulary,
+        plan.needed,
+        plan.only_checked,
+        settings.language,
     )
     words = CheckWords(book, settings.language, reader.headers)
-    findings = Findings(name_of(settings.needed_roster, "roster"))
+    findings = Findings(name_of(settings.needed_roster, "roster"), words)
     for batch in reader.batches():
         findings.take(plan.decide(batch.frame).findings)
-    problems += (*reader.problems, *findings.problems(words))
+    problems += (*reader.problems, *findings.problems())
     clean = settings.say("roster_clean")
-    write_findings(problems, sys.stdout, as_json=as_json, clean=clean)
+    write_findings(problems, sys.stdout, as_json=as_json, clean=clean, say=settings.say)
     return problems

@@ -11,6 +11,7 @@ from vetbenefits.commands.options import (
     BenefitOption,
     DebugOption,
     Language,
+    LanguageOption,
     RosterArgument,
     RulesOption,
     StrictOption,
@@ -65,11 +66,14 @@ def check(
     rules: RulesOption = None,
     benefits: BenefitOption = None,
     form: TextFormatOption = TextFormat.TEXT,
+    language: LanguageOption = None,
     strict: StrictOption = False,
     _debug: DebugOption = False,
 ) -> None:
     """Find what is wrong with a roster, and decide nothing."""
-    settings = settle(roster=roster, rules=rules, benefits=benefits, strict=strict)
+    settings = settle(
+        roster=roster, rules=rules, benefits=benefits, language=language, strict=strict
+    )
     from vetbenefits.commands.filling import check_file
 
     problems = check_file(settings, as_json=form is TextFormat.JSON)

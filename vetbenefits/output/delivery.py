@@ -5,7 +5,6 @@ Both take one batch after the other, so that no run holds more than one of them.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from vetbenefits.reports.records import RecordForm
 
 _FILES = {"due": "due.csv", "undetermined": "undetermined.csv", "not_due": "not_due.csv"}
-_QUOTED_HEADER = re.compile(r"columns? \d+ `(?P<header>[^`]*)`")
 _PROBLEM_SCHEMA = {
     "file": pl.String,
     "row": pl.Int64,
@@ -97,7 +95,6 @@ class FolderDelivery:
         summary: pl.DataFrame,
         problems: Iterable[Problem],
         manifest: Callable[[Mapping[str, str]], Mapping[str, object]],
-        headers: Iterable[str] = (),
     ) -> tuple[str, ...]:
         """Write what is known at the end, and put the folder in place.
 
@@ -105,7 +102,6 @@ class FolderDelivery:
             summary: the rows of summary.csv.
             problems: what was found beside the rows set aside.
             manifest: makes the manifest out of the fingerprints of the files.
-            headers: all that may mean a fact.
 
         Returns:
             The names of the files.
@@ -114,7 +110,7 @@ class FolderDelivery:
         others = [
             one for one in problems if _key(one.code, one.span.line, one.message) not in self._told
         ]
-        self._problems.write(_problem_rows(others, tuple(headers)))
+        self._problems.write(_problem_rows(others))
         self._csv("summary.csv", summary.columns).write(summary)
         fingerprints = self._folder.fingerprints()
         self._folder.write(MANIFEST, render_json(manifest(fingerprints)))
@@ -153,12 +149,12 @@ def _key(code: str, row: int, text: str) -> tuple[str, int, str]:
     return code, row, check
 
 
-def _problem_rows(problems: Iterable[Problem], headers: tuple[str, ...]) -> pl.DataFrame:
+def _problem_rows(problems: Iterable[Problem]) -> pl.DataFrame:
     rows = [
         {
             "file": one.span.file,
             "row": one.span.line or None,
-            "column": _column(one, headers),
+            "column": one.header,
             "code": one.code,
             "severity": one.severity.value,
             "person_id": "",
@@ -171,17 +167,3 @@ def _problem_rows(problems: Iterable[Problem], headers: tuple[str, ...]) -> pl.D
         for one in in_order(problems)
     ]
     return pl.DataFrame(rows, schema=_PROBLEM_SCHEMA)
-
-
-def _column(problem: Problem, headers: tuple[str, ...]) -> str:
-    """Return the header of the column that a problem is about; empty for a whole row or file.
-
-    A problem names its columns, or knows the number of one and begins with its header.
-    """
-    if problem.header:
-        return problem.header
-    if not problem.span.column:
-        return ""
-    named = [one for one in headers if problem.message.startswith(f"{one} ")]
-    quoted = _QUOTED_HEADER.match(problem.message)
-    return max(named, key=len, default="") or (quoted["header"] if quoted else "")

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _UNDATED = "no_date"  # how the engine calls a bill that it can put in no order
 _EXAMPLES = 3
-_ENGINE_FINDINGS = {"used_differs": "the bills of a person differ on what was used this year"}
+_ENGINE_FINDINGS = ("used_differs",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,12 @@ class CheckWords:
 
     @property
     def _mark(self) -> str:
-        return Wording(self.language)("list_mark")
+        return self.say("list_mark")
+
+    @property
+    def say(self) -> Wording:
+        """Return the words of the language."""
+        return Wording(self.language)
 
     def _of_check(
         self, rows: pl.DataFrame, given: pl.DataFrame, check: RosterCheck
@@ -88,7 +93,8 @@ class CheckWords:
     def _with_header(self, rows: pl.DataFrame) -> pl.DataFrame:
         facts = self.book.vocabulary.facts
         headers = {name: self._header(facts[name]) for name in rows["column"].unique()}
-        return rows.with_columns(pl.col("column").replace(headers))
+        reason = pl.lit(self.say(_UNDATED)).alias("reason")
+        return rows.with_columns(pl.col("column").replace(headers), reason)
 
     def _facts(self, check: RosterCheck) -> tuple[FactSpec, ...]:
         return self._specs(facts_of(check.holds))
@@ -135,6 +141,7 @@ class _Sightings:
     """Counts what was met again and again, with the first rows of each."""
 
     file: str
+    say: Wording
     counts: dict[tuple[str, ...], int] = field(default_factory=dict)
     rows: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
 
@@ -155,46 +162,46 @@ class _Sightings:
             span=Span(self.file, rows[0]),
             severity=Severity.WARNING,
             count=count,
-            examples=tuple(f"row {row}" for row in rows) if count > 1 else (),
+            examples=tuple(self.say("in_row", row=row) for row in rows) if count > 1 else (),
             header=header,
         )
 
 
 class Findings:
-    """What checks of the rows found, over all batches."""
+    """What checks of the rows found, over all batches, in the words of a reader."""
 
-    def __init__(self, file: str) -> None:
-        self._met = _Sightings(file)
+    def __init__(self, file: str, words: CheckWords) -> None:
+        self._met = _Sightings(file, words.say)
+        self._words = words
 
     def take(self, findings: pl.DataFrame) -> None:
         """Take in the findings of one batch."""
         self._met.take(findings, ["check"])
 
-    def problems(self, told: CheckWords) -> Iterator[Problem]:
-        """Yield one problem a check, in the order of the checks, in the words of a reader."""
-        checks = {check.id: check for check in told.book.checks}
+    def problems(self) -> Iterator[Problem]:
+        """Yield one problem a check, in the order of the checks."""
+        checks = {check.id: check for check in self._words.book.checks}
         for name in (*checks, *_ENGINE_FINDINGS):
             if (name,) in self._met.counts:
-                words = _told_of_check(name, checks.get(name), told.language)
-                message = f"{name}: {words}"
-                yield self._met.problem((name,), CHECK_FAILED, message, told.columns(name))
+                message = f"{name}: {_told_of_check(name, checks.get(name), self._words.say)}"
+                columns = self._words.columns(name)
+                yield self._met.problem((name,), CHECK_FAILED, message, columns)
 
 
-def _told_of_check(name: str, check: RosterCheck | None, language: str) -> str:
+def _told_of_check(name: str, check: RosterCheck | None, say: Wording) -> str:
     """Return what a failed check means, and what became of its rows."""
     if check is None:
-        return f"{_ENGINE_FINDINGS[name]}; they are undetermined"
-    is_aside = check.effect is CheckEffect.SET_ASIDE
-    fate = "the row is set aside" if is_aside else "the row is kept"
-    words = check.say.in_language(language) or f"not so in this row: {check.text}"
-    return f"{words}; {fate}"
+        return say(name)
+    fate = "is_set_aside" if check.effect is CheckEffect.SET_ASIDE else "is_kept"
+    return say(fate, what=say.of(check.say) or say("not_so", text=check.text))
 
 
 class Unplaced:
     """Bills that were set aside because they have no date or no person; failed checks apart."""
 
-    def __init__(self, file: str) -> None:
-        self._met = _Sightings(file)
+    def __init__(self, file: str, say: Wording) -> None:
+        self._met = _Sightings(file, say)
+        self._say = say
 
     def take(self, rows: pl.DataFrame) -> None:
         """Take in rows set aside, as the desk or the engine return them."""
@@ -204,4 +211,5 @@ class Unplaced:
     def problems(self) -> Iterator[Problem]:
         """Yield one problem for each reason."""
         for code, reason in self._met.counts:
-            yield self._met.problem((code, reason), code, f"{reason}; the row is set aside")
+            message = self._say("is_set_aside", what=reason)
+            yield self._met.problem((code, reason), code, message)
