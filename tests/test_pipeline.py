@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -36,12 +37,16 @@ class Kept:
     def __init__(self) -> None:
         self.batches: list[pl.DataFrame] = []
         self.set_aside: list[tuple[str, int]] = []
+        self.columns: list[str] = []
+        self.reasons: list[str] = []
 
     def take(self, records: pl.DataFrame, _rates_used: pl.DataFrame) -> None:
         self.batches.append(records)
 
     def take_set_aside(self, file: str, rows: pl.DataFrame) -> None:
         self.set_aside += [(Path(file).name, row) for row in rows["row"]]
+        self.columns += rows["column"].to_list()
+        self.reasons += rows["reason"].to_list()
 
     @property
     def records(self) -> pl.DataFrame:
@@ -235,6 +240,45 @@ def test_every_bill_set_aside_has_its_reason_told(book: RuleBook) -> None:
     assert strange.examples == ("row 1", "row 2", "row 3")
 
 
+def headers(done: CheckRun, start: str) -> list[str]:
+    """Return which columns every finding names whose message begins so."""
+    return [one.header for one in done.problems if one.message.startswith(start)]
+
+
+def test_failed_check_names_the_columns_that_it_compares(book: RuleBook) -> None:
+    _, done = run(book)
+    assert headers(done, "V04") == ["入伍时间, 退役时间"]
+    people = frame(person_id=["P1"], 入伍日期=["1990-01-01"], birth_date=["1995-01-01"])
+    _, done = run(book, roster=people)
+    assert headers(done, "V21") == ["birth_date, 入伍日期"]
+
+
+def test_finding_about_bills_names_their_columns(book: RuleBook) -> None:
+    first, second = bill(person_id="P1", used_this_year="5"), bill(person_id="P1", bill_id="B2")
+    reversal = bill(person_id="P2", bill_id="B3", eligible_cost="-1")
+    _, done = decided_bills(book, first, second, reversal)
+    assert headers(done, "used_differs") == ["used_this_year"]
+    assert headers(done, "V30") == ["eligible_cost"]
+
+
+def test_bill_without_a_day_names_the_column_of_the_day(book: RuleBook) -> None:
+    kept, _ = decided_bills(book, bill(person_id="P1", settled_on=""))
+    assert kept.columns == ["settled_on"]
+    titled = bill(person_id="P1", 结算时间="")
+    del titled["settled_on"]
+    kept, _ = decided_bills(book, titled)
+    assert kept.columns == ["结算时间"]
+
+
+def test_bill_of_a_month_is_set_aside_with_one_message(book: RuleBook) -> None:
+    of_a_month = bill(person_id="P1", bill_id="M", settled_on="2026-03")
+    kept, done = decided_bills(book, of_a_month, bill(person_id="P2", bill_id="B"))
+    assert kept.records["bill_id"].to_list() == ["B"]
+    message = "settled_on names only a month, and its day must be known; the row is set aside"
+    assert told(done, "VB427") == [(message, 1, 1)]
+    assert told(done, "VB455") == []
+
+
 @pytest.mark.parametrize(("cost", "is_warned"), [("0", False), ("-0.01", True)])
 def test_reversal_is_never_passed_over_in_silence(
     book: RuleBook, cost: str, *, is_warned: bool
@@ -260,3 +304,25 @@ def test_columns_that_only_checks_use_are_not_missed(book: RuleBook) -> None:
     assert "`birth_date`" in missed or "`conscript_from`" in missed
     assert "`enlisted_on`" not in missed
     assert "`category`" not in missed
+
+
+def test_run_in_chinese_tells_everything_in_chinese(book: RuleBook) -> None:
+    made = [
+        bill(person_id="P1", settled_on=""),
+        bill(person_id="P1", bill_id="B2", used_this_year="5"),
+        bill(person_id="P1", bill_id="B3"),
+        bill(person_id="P9", bill_id="B4"),
+    ]
+    bills = frame(**{name: [one[name] for one in made] for name in made[0]})
+    kept = Kept()
+    people = frame(
+        person_id=["P1"], category=["war_veteran"], division_code=["990101001001"], enlisted=["x"]
+    )
+    request = CheckRequest(people, DAY, bills=bills, benefits=("medical_aid",))
+    done = run_check(book, request, [kept], lambda _rows: None, language="zh")
+    assert {one.code for one in done.problems} >= {"VB433", "VB452", "VB455", "VB460"}
+    for one in done.problems:
+        words = re.sub("`[^`]*`|used_differs|enlisted|category", "", one.message + one.hint)
+        assert re.search("[\u4e00-\u9fff]", words)
+        assert not re.search("[a-z]{3,}", words), one.message
+    assert kept.reasons == ["日期不详", "名册中没有此人，或此人已在名册中搁置"]

@@ -119,7 +119,7 @@ def check(  # noqa: PLR0913  one argument an option
         bills: a frame or a file, for benefits that are paid per bill.
         show_all: give those who are not due too.
         full_ids: do not mask ID numbers.
-        language: of the titles, `zh` or `en`.
+        language: of the titles and of what is told in `problems`, `zh` or `en`.
         problems: a list that takes in everything that was found wrong, rows set aside included.
 
     Raises:
@@ -136,7 +136,7 @@ def check(  # noqa: PLR0913  one argument an option
     titles = {one.id: one.title.in_language(language) for one in book.benefits}
     form = RecordForm(titles, request.as_of, with_bills=bills is not None, full_ids=full_ids)
     gathered = _Gathered(form)
-    run = run_check(book, request, [gathered], lambda _rows: None)
+    run = run_check(book, request, [gathered], lambda _rows: None, language=language)
     if problems is not None:
         problems += run.problems
     return _like(roster, gathered.frame())

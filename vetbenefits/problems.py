@@ -60,7 +60,8 @@ class Problem:
 
     `excerpt` is the offending line of a rule file or the offending cell of a roster (masked where
     it is an ID number); `caret` says whether `span` points into that excerpt. `count` is how often
-    the same finding was met; `examples` are at most three places of it.
+    the same finding was met; `examples` are at most three places of it. `header` names the columns
+    of a roster that it is about, where `span` cannot.
     """
 
     code: str
@@ -71,6 +72,7 @@ class Problem:
     excerpt: str = ""
     count: int = 1
     examples: tuple[str, ...] = ()
+    header: str = ""
 
     @property
     def is_error(self) -> bool:

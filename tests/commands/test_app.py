@@ -40,6 +40,68 @@ def test_each_help_gives_an_example(command: list[str], capfd: pytest.CaptureFix
     assert "Example: vetbenefits " in capfd.readouterr().out
 
 
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_usage_names_arguments_without_braces(
+    command: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    run([*command, "--help"])
+    assert "{" not in capfd.readouterr().out
+
+
+def test_template_is_chinese_unless_asked_for(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ["roster", "template", "--benefit", "rural_veteran_subsidy"]
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    run(words)
+    assert capfd.readouterr().out.startswith("人员编号,")
+    monkeypatch.setenv("VETBENEFITS_LANG", "en")
+    run(words)
+    assert capfd.readouterr().out.startswith("person id,")
+    run([*words, "--lang", "zh"])
+    assert capfd.readouterr().out.startswith("人员编号,")
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ([], {"out": "No problem was found in the rules.\n", "err": ""}),
+        (["--quiet"], {"out": "", "err": ""}),
+        (["--quiet", "--format", "json"], {"out": "[]\n", "err": ""}),
+    ],
+    ids=" ".join,
+)
+def test_quiet_check_of_sound_rules_says_nothing(
+    words: list[str],
+    says: dict[str, str],
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VETBENEFITS_LANG", "en")
+    assert run(["rules", "check", "rules", *words]) == 0
+    assert capfd.readouterr()._asdict() == says
+
+
+@pytest.mark.parametrize("form", [[], ["--format", "csv"], ["--format", "markdown"]], ids=" ".join)
+def test_quiet_run_into_a_folder_says_nothing(
+    form: list[str], capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    words = ["check", "examples/roster.csv", "--as-of", "2026-11-22", *form]
+    assert run([*words, "--out", str(tmp_path / "loud")]) == 0
+    loud = capfd.readouterr()
+    assert loud.out
+    assert loud.err
+    assert run([*words, "--out", str(tmp_path / "quiet"), "--quiet"]) == 0
+    assert capfd.readouterr() == ("", "")
+    assert (tmp_path / "quiet" / "due.csv").read_bytes() == (
+        tmp_path / "loud" / "due.csv"
+    ).read_bytes()
+    assert run([*words, "--quiet"]) == 0
+    asked_for = capfd.readouterr()
+    assert asked_for.out
+    assert asked_for.err == ""
+
+
 @pytest.mark.parametrize("command", [one for one in COMMANDS if one != ["init"]], ids=" ".join)
 def test_example_of_each_help_works(
     command: list[str],
@@ -161,3 +223,15 @@ def test_table_of_all_names_those_who_are_not_due(capfd: pytest.CaptureFixture[s
     section = capfd.readouterr().out.partition(heading)[2].partition("\n\n")[0]
     assert "P003" in section
     assert "has turned 60" in section
+
+
+def test_program_starts_where_there_are_no_marks_on_folders(tmp_path: Path) -> None:
+    words = ["check", "examples/roster.csv", "--as-of", "2026-11-22", "--quiet"]
+    words += ["--out", str(tmp_path / "out")]
+    code = (
+        "import sys; sys.modules['fcntl'] = None; "
+        f"from vetbenefits.commands.app import run; sys.exit(run({words!r}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out" / "due.csv").is_file()

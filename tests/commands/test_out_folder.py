@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import resource
@@ -122,3 +123,13 @@ def test_full_ids_stand_only_where_asked_for_and_for_their_owner_alone(tmp_path:
         assert number not in path.read_text(encoding="utf-8"), path.name
     modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "whole").iterdir()}
     assert modes == {0o600}
+
+
+def test_failed_check_of_the_roster_names_its_columns_in_the_list_of_problems(
+    tmp_path: Path,
+) -> None:
+    run(ROOT / "examples" / "roster.csv", tmp_path / "out", "2026-11-22")
+    with (tmp_path / "out" / "problems.csv").open(encoding="utf-8-sig", newline="") as file:
+        columns = {row["message"][:3]: row["column"] for row in csv.DictReader(file)}
+    assert columns["V04"] == "入伍时间, 退役时间"
+    assert columns["V05"] == "服义务兵开始时间, 服义务兵结束时间"

@@ -7,6 +7,7 @@ import pytest
 
 from tests.intake.building import DAMAGED, MAN, OLD_FORM, VOCABULARY, WOMAN, iso
 from vetbenefits.intake.bills import bills_from_frame, open_bills
+from vetbenefits.problems import Severity
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,6 +77,25 @@ def test_bills_that_cannot_be_used_are_set_aside(tmp_path: Path) -> None:
     assert table.frame["total_cost"].to_list() == [None]
     assert (table.counts.rows_read, table.counts.total_rows_dropped) == (9, 1)
     assert len({one.code for one in problems}) == 7
+
+
+@pytest.mark.parametrize(
+    ("needed", "fate"), [(NEEDED, "set aside"), (NEEDED - {"settled_on"}, "kept")]
+)
+def test_a_bill_with_only_a_month_is_told_of_once(needed: frozenset[str], fate: str) -> None:
+    frame = pl.DataFrame({"人员编号": ["P1", "P2"], "结算日期": ["2024-03", "2024-03-01"]})
+    table, problems = bills_from_frame(
+        frame, VOCABULARY, needed, only_checked=frozenset({"settled_on"})
+    )
+    assert table is not None
+    (told,) = (one for one in problems if one.code == "VB427")
+    assert told.message.endswith(f"; the row is {fate}")
+    assert (told.severity is Severity.WARNING, "2026-03-15" in told.hint) == (
+        (True, True) if fate == "set aside" else (False, False)
+    )
+    aside = [(1, "结算日期", "2024-03", "VB427")] if fate == "set aside" else []
+    assert table.set_aside.select("row", "column", "text", "code").rows() == aside
+    assert 2 in table.frame["row"].to_list()
 
 
 def test_a_bill_without_an_id_is_called_by_its_row(tmp_path: Path) -> None:

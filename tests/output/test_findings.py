@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 
 from vetbenefits.output.findings import problem_records, show_problems, write_findings
 from vetbenefits.problems import Problem, Severity, Span
+from vetbenefits.reports.wording import Wording
 
 
 def problem(line: int, severity: Severity = Severity.ERROR, file: str = "a.csv") -> Problem:
@@ -61,7 +63,13 @@ def test_clean_bill_of_health_is_said_aloud() -> None:
 def month_only(header: str, column: int, how: str) -> Problem:
     message = f"{header} names only a month and is read as its {how} day; the row is kept"
     return Problem(
-        "VB427", message, Span("a.csv", 16, column), Severity.NOTE, excerpt="1986.11", count=2
+        "VB427",
+        message,
+        Span("a.csv", 16, column),
+        Severity.NOTE,
+        excerpt="1986.11",
+        count=2,
+        header=header,
     )
 
 
@@ -74,3 +82,30 @@ def test_notes_that_say_the_same_of_several_columns_are_one_for_people() -> None
         f"a.csv:16: note VB427: {joined}",
     ]
     assert len(problem_records(notes)) == 3
+
+
+def test_words_around_problems_are_in_the_language_asked_for() -> None:
+    notes = [
+        Problem(
+            "VB427",
+            f"{header} 只有年月；该行照常处理",
+            Span("a.csv", 16, column),
+            Severity.NOTE,
+            header=header,
+        )
+        for header, column in (("甲", 5), ("乙", 6))
+    ]
+    warning = Problem("VB416", "丙 不对", Span("a.csv", 7, 2), Severity.WARNING, count=3)
+    error = Problem("VB430", "没有", Span("b.csv"))
+    stream = io.StringIO()
+    show_problems(
+        [*notes, replace(warning, examples=("第 7 行",)), error], stream, say=Wording("zh")
+    )
+    assert stream.getvalue().splitlines() == [
+        "a.csv:7:2: 警告 VB416: 丙 不对",
+        "         共 3 处，例如 第 7 行",
+        "a.csv:16: 提示 VB427: 甲、乙 只有年月；该行照常处理",
+        "         共 2 处",
+        "b.csv: 错误 VB430: 没有",
+        "2 个问题（1 个错误、1 个警告）",
+    ]

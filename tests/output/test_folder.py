@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vetbenefits.output import exchange, folder
+from vetbenefits.output import exchange, folder, holding
 from vetbenefits.output.folder import ReportFolder
 from vetbenefits.problems import InvalidInput
 
@@ -166,3 +166,20 @@ def test_fingerprints_are_those_of_the_files(tmp_path: Path) -> None:
         empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         assert report.fingerprints() == {"due.csv": empty}
     assert os.listdir(tmp_path) == []  # noqa: PTH208  the plain list is what is asserted
+
+
+def test_system_without_marks_on_folders_gets_whole_folders_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(holding, "fcntl", None)
+    monkeypatch.setattr(exchange, "_exchanged", lambda *_: False)
+    left = tmp_path / ".out.vetbenefits-1234"
+    left.mkdir()
+    publish(tmp_path / "out", "old")
+    publish(tmp_path / "out", "new\n")
+    assert (tmp_path / "out" / "due.csv").read_bytes() == b"new\n"
+    # Nobody can tell whether a running program holds the other one.
+    assert names(tmp_path) == [left.name, "out"]
+    monkeypatch.undo()
+    publish(tmp_path / "out", "newer")
+    assert names(tmp_path) == ["out"]

@@ -4,9 +4,10 @@ import io
 from datetime import date
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pytest
 
-from tests.reports.decided_batches import FIRM_RATE, WEAK_RATE, batch, record
+from tests.reports.decided_batches import FIRM_RATE, RATES_USED, WEAK_RATE, batch, record
 from vetbenefits.model.facts import Text, Vocabulary
 from vetbenefits.model.rulebook import RuleBook
 from vetbenefits.output.console import show_report
@@ -161,3 +162,14 @@ def test_name_cannot_steer_the_terminal() -> None:
     text = shown(build_due_report(tally(batch(evil)), facts(), EN, people=True), EN)
     assert "\x1b" not in text
     assert "王[red]" in text
+
+
+def test_rates_of_two_places_that_begin_on_one_day_have_one_order() -> None:
+    day = date(2026, 1, 1)
+    rows = [("gift", "rate", "H", source, day) for source in "edcba"]
+    orders = []
+    for given in (rows, rows[::-1]):
+        taken = Tally()
+        taken.rates = [pl.DataFrame(given, schema=RATES_USED, orient="row")]
+        orders.append(taken.rates_used()["source"].to_list())
+    assert orders == [list("abcde")] * 2

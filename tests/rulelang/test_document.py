@@ -15,6 +15,7 @@ from vetbenefits.rulelang.document import (
     read_document,
 )
 from vetbenefits.rulelang.facts_document import FactsBlock
+from vetbenefits.rulelang.lost import NOTHING_LOST, Lost
 from vetbenefits.rulelang.source import parse_yaml
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ RULE = (BASE / "old_age" / "rule.yaml").read_text(encoding="utf-8")
 def read(model: type[Block], text: str) -> tuple[Block | None, tuple[Problem, ...]]:
     file, problems = parse_yaml(text, "f.yaml")
     assert file is not None, problems
-    return read_document(model, file.root, "f.yaml")
+    block, problems, _ = read_document(model, file.root, "f.yaml")
+    return block, problems
 
 
 def rule(text: str) -> RuleBlock:
@@ -172,18 +174,45 @@ def test_what_is_sound_in_a_broken_file_is_still_read() -> None:
     assert [row.from_.text for row in rows] == ["2011-08-01"]
 
 
+OF_RATE = Lost(rates=frozenset({"per_year"}))
+OF_DEFINITION = Lost(frozenset({"years_served"}))
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("old", "new", "lost"),
     [
-        RULE.replace("unit: yuan per year", "unit: [yuan]"),
-        RULE.replace("benefit: old_age", "benefit: Old"),
-        RULE.replace("per: year\n", "per: week\n"),
+        ("unit: yuan per year", "unit: [yuan]", OF_RATE),
+        ("    unit: yuan per year\n", "", OF_RATE),
+        ("unit: yuan per year", "unit: yuan per year\n    valid: x", NOTHING_LOST),
+        ("{from: 2023-08-01, value: 688", "{value: 688", NOTHING_LOST),
+        ('years_served: "', 'years_served: ["', OF_DEFINITION),
+        ("benefit: old_age", "benefit: Old", NOTHING_LOST),
+        ("for_each: person\n", "", NOTHING_LOST),
+        ("per: year\n", "per: week\n", NOTHING_LOST),
+        ("id: of_age, ", "", NOTHING_LOST),
+        ("  all:\n", "  all: x\n  any:\n", NOTHING_LOST),
     ],
 )
-def test_file_without_a_needed_part_is_not_read_further(text: str) -> None:
-    block, problems = read(RuleBlock, text)
+def test_broken_part_takes_only_its_own_name_with_it(old: str, new: str, lost: Lost) -> None:
+    text = RULE.replace(old, new, 1)
+    if new.endswith('["'):
+        text = text.replace('counts_as_one)"', 'counts_as_one)"]', 1)
+    assert text != RULE
+    file, _ = parse_yaml(text, "f.yaml")
+    assert file is not None
+    block, problems, gone = read_document(RuleBlock, file.root, "f.yaml")
+    assert block is not None
+    assert len(problems) == 1
+    assert gone == lost
+    assert block.amount.value == "years_served * rate.per_year"
+
+
+def test_file_of_which_nothing_can_be_used_is_not_read_further() -> None:
+    file, _ = parse_yaml("- a\n", "f.yaml")
+    assert file is not None
+    block, problems, _ = read_document(RuleBlock, file.root, "f.yaml")
     assert block is None
-    assert problems
+    assert [one.code for one in problems] == ["VB202"]
 
 
 @pytest.mark.parametrize(

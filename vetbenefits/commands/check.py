@@ -23,6 +23,7 @@ from vetbenefits.commands.options import (
     StrictOption,
     TextFormat,
     TextFormatOption,
+    WholeIdsOption,
 )
 from vetbenefits.commands.settings import settle
 
@@ -83,7 +84,7 @@ def explain(
     roster: RosterArgument = None,
     person: Annotated[
         str,
-        typer.Option("--person", metavar="ID", help="The person's number or ID number."),
+        typer.Option("--person", metavar="ID", help="The person's id in the roster, or ID number."),
     ],
     as_of: AsOfOption = None,
     rules: RulesOption = None,
@@ -92,7 +93,7 @@ def explain(
     bills: BillsOption = None,
     form: TextFormatOption = TextFormat.TEXT,
     language: LanguageOption = None,
-    full_ids: FullIdsOption = False,
+    full_ids: WholeIdsOption = False,
     _debug: DebugOption = False,
 ) -> None:
     """Explain one person's benefits.

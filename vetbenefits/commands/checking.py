@@ -66,7 +66,7 @@ def check_roster(settings: Settings) -> bool:
         if folder is not None:
             manifest = partial(build_manifest, tally, run.facts, _options(settings))
             summary = build_summary(tally, run.facts, words)
-            written = folder.finish(summary, run.problems, manifest, run.headers)
+            written = folder.finish(summary, run.problems, manifest)
     _show(settings, tally, run, words)
     if written and not settings.quiet:
         files = settings.say("list_mark").join(written)
@@ -88,16 +88,12 @@ def _stream(settings: Settings, records: RecordForm) -> StreamDelivery | None:
 
 
 def _show(settings: Settings, tally: Tally, run: CheckRun, words: Labels) -> None:
-    """Write the report for reading to stdout, and everything else to stderr.
-
-    Where the report is in a folder and quiet was asked for, only errors are told.
-    """
+    """Write the report for reading to stdout, and everything else to stderr."""
     say = settings.say
-    if settings.quiet and settings.out is not None:
-        show_problems(run.problems, sys.stderr, only_errors=True)
+    show_problems(run.problems, sys.stderr, only_errors=settings.quiet, say=say)
+    if settings.quiet and settings.out is not None:  # everything is in the folder
         return
     report = build_due_report(tally, run.facts, say, people=settings.out is None)
-    show_problems(run.problems, sys.stderr, only_errors=settings.quiet)
     if settings.form is Format.TABLE:
         from vetbenefits.output.console import show_report  # rich, which only a table needs
 

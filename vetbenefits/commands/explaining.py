@@ -31,7 +31,7 @@ def tell_person(settings: Settings, key: str, form: TextFormat) -> None:
     )
     say = settings.say
     told, problems = explain_person(book, request, key, say, full_ids=settings.full_ids)
-    show_problems(problems, sys.stderr)
+    show_problems(problems, sys.stderr, say=settings.say)
     if form is TextFormat.JSON:
         write_json([as_data(one, say) for one in told], sys.stdout)
         return

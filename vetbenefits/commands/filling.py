@@ -10,7 +10,7 @@ import typer
 from vetbenefits.engine.evaluate import Plan
 from vetbenefits.output.findings import write_findings
 from vetbenefits.output.streams import CsvWriter
-from vetbenefits.pipeline.findings import Findings
+from vetbenefits.pipeline.findings import CheckWords, Findings
 from vetbenefits.pipeline.opening import name_of, open_people, open_rulebook
 from vetbenefits.problems import InvalidInput, Problem, Span
 from vetbenefits.reports.template import template_columns
@@ -55,12 +55,17 @@ def check_file(settings: Settings, *, as_json: bool) -> tuple[Problem, ...]:
     book = open_rulebook(settings.rules)
     plan = Plan.of(book, as_of=settings.as_of, benefits=settings.chosen_ids(book))
     reader, problems = open_people(
-        settings.needed_roster, book.vocabulary, plan.needed, plan.only_checked
+        settings.needed_roster,
+        book.vocabulary,
+        plan.needed,
+        plan.only_checked,
+        settings.language,
     )
-    findings = Findings(name_of(settings.needed_roster, "roster"))
+    words = CheckWords(book, settings.language, reader.headers)
+    findings = Findings(name_of(settings.needed_roster, "roster"), words)
     for batch in reader.batches():
         findings.take(plan.decide(batch.frame).findings)
-    problems += (*reader.problems, *findings.problems(book, settings.language))
+    problems += (*reader.problems, *findings.problems())
     clean = settings.say("roster_clean")
-    write_findings(problems, sys.stdout, as_json=as_json, clean=clean)
+    write_findings(problems, sys.stdout, as_json=as_json, clean=clean, say=settings.say)
     return problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -55,10 +56,20 @@ _BATCH = """\
 #   ./monthly.sh            this month
 #   ./monthly.sh 2026-11    another month
 #
-# By cron, at six in the morning of each first (cron does not know where vetbenefits is):
-#   0 6 1 * * PATH="/folder/of/the/program:$PATH" /path/to/this/folder/monthly.sh
+# By cron, at six in the morning of each first:
+#   0 6 1 * * /path/to/this/folder/monthly.sh
 set -eu
 cd "$(dirname -- "$0")"
+
+# Where the program was when this script was written, as cron does not look where a terminal does.
+# Set VETBENEFITS for another one. 程序的位置；若已移动，请设置 VETBENEFITS。
+vetbenefits=${VETBENEFITS:-@PROGRAM@}
+if ! command -v "$vetbenefits" >/dev/null; then
+    echo "monthly.sh: there is no program $vetbenefits; set VETBENEFITS to where it is" >&2
+    echo "monthly.sh: 找不到程序 $vetbenefits，请用 VETBENEFITS 指明其位置" >&2
+    exit 1
+fi
+
 month=${1:-$(date +%Y-%m)}
 case $month in
     [12][0-9][0-9][0-9]-0[1-9] | [12][0-9][0-9][0-9]-1[0-2]) ;;
@@ -70,7 +81,7 @@ case $month in
 esac
 
 # A run that fails leaves last month's folder and an earlier run of this month as they were.
-vetbenefits check --as-of "$month-01" --out "reports/$month" --full-ids --quiet
+"$vetbenefits" check --as-of "$month-01" --out "reports/$month" --full-ids --quiet
 """
 
 
@@ -100,7 +111,7 @@ def init(
     """
     examples = shipped_folder("examples")
     settings = _SETTINGS.replace("# rules: rules", "rules: rules") if rules else _SETTINGS
-    contents = {WORKSPACE: settings.encode(), "monthly.sh": _BATCH.encode()}
+    contents = {WORKSPACE: settings.encode(), "monthly.sh": _batch().encode()}
     contents |= {name: (examples / name).read_bytes() for name in ("roster.csv", "bills.csv")}
     if not force:
         _refuse_existing(folder, (*contents, *([_RULES] if rules else [])))
@@ -112,6 +123,17 @@ def init(
     made = (*contents, *([_RULES] if rules else []))
     sys.stdout.write("".join(f"{folder / name}\n" for name in made))
     sys.stdout.write(f"Next: cd {folder} && vetbenefits check\n")
+
+
+def _batch() -> str:
+    return _BATCH.replace("@PROGRAM@", shlex.quote(_program()))
+
+
+def _program() -> str:
+    """Return where this program can be started from without a search path, if that is known."""
+    # Not resolved: in an environment of its own the interpreter is a link to one without us.
+    beside = Path(sys.executable).absolute().with_name("vetbenefits")
+    return str(beside) if beside.is_file() else shutil.which("vetbenefits") or "vetbenefits"
 
 
 def _refuse_existing(folder: Path, names: Iterable[str]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
+from typer.core import TyperCommand
 
 from vetbenefits.dates import FIRST_ON, LAST_ON, parse_iso_day
 
@@ -59,6 +60,14 @@ def _region(text: str) -> str:
     return text
 
 
+class PlainUsage(TyperCommand):
+    """A command whose usage names an argument that must be given without braces around it."""
+
+    def collect_usage_pieces(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        """Return the words after the name of the command."""
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
+
+
 RosterArgument: TypeAlias = Annotated[
     Path | None,
     typer.Argument(
@@ -102,7 +111,11 @@ RegionOption: TypeAlias = Annotated[
 ]
 BenefitOption: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option("--benefit", metavar="ID", help="Only this benefit; may be repeated."),
+    typer.Option(
+        "--benefit",
+        metavar="ID",
+        help="Only this benefit, as `rules list` names it; may be repeated.",
+    ),
 ]
 BillsOption: TypeAlias = Annotated[
     Path | None,
@@ -133,7 +146,7 @@ OutOption: TypeAlias = Annotated[
         metavar="DIR",
         envvar="VETBENEFITS_OUT",
         show_envvar=False,
-        help="Write files into this folder, all at once; only the summary goes to the screen.",
+        help="Write files into this folder, all at once; the screen gets the summary.",
     ),
 ]
 LanguageOption: TypeAlias = Annotated[
@@ -142,14 +155,18 @@ LanguageOption: TypeAlias = Annotated[
         "--lang",
         envvar="VETBENEFITS_LANG",
         show_envvar=False,
-        help="The language of titles; that of the system if left out.",
+        help="The language of what is written; that of the system if left out.",
     ),
 ]
 QuietOption: TypeAlias = Annotated[
-    bool, typer.Option("--quiet", help="No progress and no notes, only errors.")
+    bool,
+    typer.Option("--quiet", help="Errors only: no progress, warnings, notes and summaries."),
 ]
 StrictOption: TypeAlias = Annotated[
     bool, typer.Option("--strict", help="End with code 1 if a row was set aside or warned about.")
+]
+WarningsOption: TypeAlias = Annotated[
+    bool, typer.Option("--strict", help="End with code 1 on a warning too.")
 ]
 DebugOption: TypeAlias = Annotated[
     bool, typer.Option("--debug", help="Show where in the program an error came up.")
@@ -163,6 +180,9 @@ FullIdsOption: TypeAlias = Annotated[
         "--full-ids",
         help="Whole ID numbers in files (for their owner alone) and in csv, json and jsonl.",
     ),
+]
+WholeIdsOption: TypeAlias = Annotated[
+    bool, typer.Option("--full-ids", help="Show whole ID numbers.")
 ]
 RulesArgument: TypeAlias = Annotated[
     Path | None,

@@ -33,9 +33,18 @@ def template(
     *,
     rules: RulesOption = None,
     benefits: BenefitOption = None,
-    language: LanguageOption = None,
+    language: Annotated[
+        Language,
+        typer.Option(
+            "--lang",
+            envvar="VETBENEFITS_LANG",
+            show_envvar=False,
+            help="The language of the headers.",
+        ),
+    ] = Language.ZH,
     table: Annotated[
-        str, typer.Option("--table", metavar="NAME", help="`person` or `bill`.")
+        str,
+        typer.Option("--table", metavar="NAME", help="`person` for a roster, `bill` for bills."),
     ] = "person",
     file: Annotated[
         Path | None,
@@ -43,8 +52,8 @@ def template(
     ] = None,
     _debug: DebugOption = False,
 ) -> None:
-    """Write an empty roster to fill in, as CSV."""
-    settings = settle(rules=rules, benefits=benefits, language=language or Language.ZH)
+    """Write an empty roster to fill in, as CSV: a row of headers."""
+    settings = settle(rules=rules, benefits=benefits, language=language)
     from vetbenefits.commands.filling import write_template
 
     write_template(settings, table, file)
@@ -57,11 +66,14 @@ def check(
     rules: RulesOption = None,
     benefits: BenefitOption = None,
     form: TextFormatOption = TextFormat.TEXT,
+    language: LanguageOption = None,
     strict: StrictOption = False,
     _debug: DebugOption = False,
 ) -> None:
-    """Find what is wrong with a roster."""
-    settings = settle(roster=roster, rules=rules, benefits=benefits, strict=strict)
+    """Find what is wrong with a roster, and decide nothing."""
+    settings = settle(
+        roster=roster, rules=rules, benefits=benefits, language=language, strict=strict
+    )
     from vetbenefits.commands.filling import check_file
 
     problems = check_file(settings, as_json=form is TextFormat.JSON)

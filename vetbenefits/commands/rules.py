@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -10,12 +11,13 @@ from vetbenefits.commands.options import (
     BenefitOption,
     DebugOption,
     LanguageOption,
+    PlainUsage,
     QuietOption,
     RulesArgument,
     RulesOption,
-    StrictOption,
     TextFormat,
     TextFormatOption,
+    WarningsOption,
 )
 from vetbenefits.commands.settings import settle
 
@@ -33,18 +35,19 @@ def check(
     folder: RulesArgument = None,
     rules: RulesOption = None,
     form: TextFormatOption = TextFormat.TEXT,
-    strict: StrictOption = False,
+    strict: WarningsOption = False,
     quiet: QuietOption = False,
     _debug: DebugOption = False,
 ) -> None:
-    """Find what is wrong with rules."""
+    """Find what is wrong with rules, before any roster is read."""
     settings = settle(rules=folder or rules, strict=strict, quiet=quiet)
     from vetbenefits.output.findings import write_findings
     from vetbenefits.rulelang.loader import load_rulebook
 
     book, problems = load_rulebook(settings.rules)
-    clean = settings.say("rules_clean")
-    write_findings(problems, sys.stdout, as_json=form is TextFormat.JSON, clean=clean)
+    shown = tuple(one for one in problems if one.is_error or not quiet)
+    clean = "" if quiet else settings.say("rules_clean")
+    write_findings(shown, sys.stdout, as_json=form is TextFormat.JSON, clean=clean)
     if book is None or (strict and problems):
         raise typer.Exit(1)
 
@@ -68,10 +71,12 @@ def list_rules(
     show_report(report, sys.stdout, say)
 
 
-@app.command("show", epilog="Example: vetbenefits rules show rural_veteran_subsidy")
+@app.command("show", cls=PlainUsage, epilog="Example: vetbenefits rules show rural_veteran_subsidy")
 def show(
     *,
-    benefit: str = typer.Argument(metavar="BENEFIT", help="The id of a benefit."),
+    benefit: str = typer.Argument(
+        metavar="BENEFIT", help="The id of a benefit, as `rules list` names it."
+    ),
     folder: RulesArgument = None,
     rules: RulesOption = None,
     language: LanguageOption = None,
@@ -95,7 +100,9 @@ def run_cases_of(
     folder: RulesArgument = None,
     rules: RulesOption = None,
     benefits: BenefitOption = None,
-    quiet: QuietOption = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Leave out what no case has exercised.")
+    ] = False,
     _debug: DebugOption = False,
 ) -> None:
     """Run the worked cases of rules.

@@ -22,12 +22,20 @@ if TYPE_CHECKING:
 BIRTH, SEX = "birth_date", "sex"
 
 BIRTH_DIFFERS = Reason(
-    "VB425", "differs from the birth date in the ID number, which is used instead"
+    "VB425",
+    "differs from the birth date in the ID number, which is used instead",
+    zh="与身份证号中的出生日期不一致，以身份证号为准",
 )
 BIRTH_DIFFERS_UNSURE = Reason(
-    "VB425", "differs from the birth date in the 15-digit ID number; the column is used"
+    "VB425",
+    "differs from the birth date in the 15-digit ID number; the column is used",
+    zh="与15位身份证号中的出生日期不一致，以本列为准",
 )
-SEX_DIFFERS = Reason("VB426", "differs from the sex in the ID number; the column is used")
+SEX_DIFFERS = Reason(
+    "VB426",
+    "differs from the sex in the ID number; the column is used",
+    zh="与身份证号中的性别不一致，以本列为准",
+)
 
 _NINE_MONTHS = 9 * PER_MONTH  # from the January to the October that `1962.1` may mean
 

@@ -60,11 +60,7 @@ def _from_json(path: Path, text: str, columns: tuple[str, ...]) -> pl.DataFrame:
         raise _refused(path, "is no list of changes: it holds other things than records")
     known = {name for one in records for name in one} if records else set(columns)
     return pl.DataFrame(
-        {
-            name: [_text(one.get(name)) for one in records]
-            for name in columns
-            if name in known
-        },
+        {name: [_text(one.get(name)) for one in records] for name in columns if name in known},
         schema_overrides=dict.fromkeys((name for name in columns if name in known), pl.String),
     )
 

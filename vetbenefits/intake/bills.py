@@ -13,7 +13,7 @@ import polars as pl
 
 from vetbenefits.intake.csv_table import read_csv
 from vetbenefits.intake.facts import Asked
-from vetbenefits.intake.findings import TEXT, Finding, Place, merged, rows_set_aside
+from vetbenefits.intake.findings import TEXT, Finding, merged, rows_set_aside
 from vetbenefits.intake.frame_table import FrameTable
 from vetbenefits.intake.headers import HeaderWords, map_headers, missing_columns, no_identity
 from vetbenefits.intake.persons import HAS_PERSON_ID, plain_texts
@@ -25,6 +25,7 @@ from vetbenefits.model.tables import BILL_ID, ID_NUMBER, PERSON_ID, ROW
 from vetbenefits.problems import InvalidInput, has_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from vetbenefits.intake.headers import ColumnMap
@@ -36,7 +37,13 @@ BILL = "bill"
 
 _BATCH_ROWS = 250_000
 _STAND_IN = "b"
-_REPEATED = Reason("VB450", "is also the bill id of other rows", "keep one row per bill")
+_REPEATED = Reason(
+    "VB450",
+    "is also the bill id of other rows",
+    "keep one row per bill",
+    "与其他行的账单编号相同",
+    "每笔账单只留一行",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +52,14 @@ class BillTable:
 
     Shape: `frame` has `row`, `bill_id` (`b<row>` stands in where there is none), `person_id` and
     `id_number` (either may be null, not both) and the columns of the facts asked for, one row a
-    bill, in the order of the file; `set_aside` as in `roster.Batch`.
+    bill, in the order of the file; `set_aside` as in `roster.Batch`; `headers` are fact by header.
     """
 
     frame: pl.DataFrame
     set_aside: pl.DataFrame
     counts: Counts
     sha256: str
+    headers: Mapping[str, str]
 
 
 def open_bills(
@@ -61,16 +69,17 @@ def open_bills(
     *,
     only_checked: frozenset[str] = frozenset(),
     table: str = BILL,
+    language: str = "en",
 ) -> tuple[BillTable | None, tuple[Problem, ...]]:
     """Read a file of bills; None where an error makes the whole file unusable."""
-    asked = Asked(vocabulary, needed, only_checked, table)
+    asked = Asked(vocabulary, needed, only_checked, table, language)
     try:
         return read_csv(path, _words(asked), lambda opened: _read(opened, asked))
     except InvalidInput as error:
         return None, error.problems
 
 
-def bills_from_frame(
+def bills_from_frame(  # noqa: PLR0913  one argument an option
     frame: pl.DataFrame,
     vocabulary: Vocabulary,
     needed: frozenset[str],
@@ -78,9 +87,10 @@ def bills_from_frame(
     only_checked: frozenset[str] = frozenset(),
     table: str = BILL,
     shown_as: str = "data frame",
+    language: str = "en",
 ) -> tuple[BillTable | None, tuple[Problem, ...]]:
     """Read a data frame of bills, with the same checks. Rows count from 1."""
-    asked = Asked(vocabulary, needed, only_checked, table)
+    asked = Asked(vocabulary, needed, only_checked, table, language)
     try:
         return _read(FrameTable(frame, shown_as), asked)
     except InvalidInput as error:
@@ -91,7 +101,7 @@ def _words(asked: Asked) -> HeaderWords:
     """Return the headers of the bills, and those that say whose they are."""
     roles = (Role.PERSON_ID, Role.ID_NUMBER, Role.NAME)
     persons = (spec for spec in asked.vocabulary.of_table(PERSON) if spec.role in roles)
-    return HeaderWords.of((*asked.vocabulary.of_table(asked.table), *persons))
+    return HeaderWords.of((*asked.vocabulary.of_table(asked.table), *persons), asked.language)
 
 
 def _read(table: TextTable, asked: Asked) -> tuple[BillTable | None, tuple[Problem, ...]]:
@@ -112,7 +122,7 @@ def _read(table: TextTable, asked: Asked) -> tuple[BillTable | None, tuple[Probl
         blank += text.blank_rows
     cells = _with_bill_ids(pl.concat(frames), index) if frames else pl.DataFrame()
     if cells.is_empty():
-        return None, (*problems, no_rows(table, Counts(total_rows_dropped=totals)))
+        return None, (*problems, no_rows(found, Counts(total_rows_dropped=totals)))
     person_id = pl.when(HAS_PERSON_ID).then(PERSON_ID).alias(PERSON_ID)
     read = rows.read(cells, (ROW, BILL_ID, person_id, ID_NUMBER))
     findings = (*_repeated(cells, found, key), *read.findings)
@@ -121,7 +131,8 @@ def _read(table: TextTable, asked: Asked) -> tuple[BillTable | None, tuple[Probl
     counts = Counts(cells.height, kept.height, aside.height, totals, blank)
     missing = missing_columns(rows.facts.specs, rows.facts.outputs, found)
     told = merged(finding.problem() for finding in findings)
-    return BillTable(kept, aside, counts, table.sha256), (*problems, *missing, *told)
+    read_bills = BillTable(kept, aside, counts, table.sha256, found.facts_by_header)
+    return read_bills, (*problems, *missing, *told)
 
 
 def _with_bill_ids(cells: pl.DataFrame, index: int | None) -> pl.DataFrame:
@@ -138,6 +149,6 @@ def _repeated(cells: pl.DataFrame, found: ColumnMap, key: str) -> list[Finding]:
     rows = cells.filter(pl.col(BILL_ID).is_duplicated())
     if rows.is_empty() or key not in found.columns:
         return []
-    place = Place(found.file, found.header(key), found.columns[key] + 1)
+    place = found.place(key)
     of_it = rows.select(ROW, PERSON_ID, pl.col(BILL_ID).alias(TEXT))
     return [Finding(place, _REPEATED, of_it, sets_aside=True)]

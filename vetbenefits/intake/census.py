@@ -36,14 +36,26 @@ _HASHES = ("first_hash", "second_hash")
 _WITH_ROWS = "with_rows"
 _ZEROS = "000"
 
-_SHARED_PERSON = Reason("VB424", "is also the person id of other rows", "keep one row per person")
+_SHARED_PERSON = Reason(
+    "VB424",
+    "is also the person id of other rows",
+    "keep one row per person",
+    "与其他行的人员编号相同",
+    "每人只留一行",
+)
 _SHARED_NUMBER = Reason(
-    "VB424", "is also the ID number of other person ids", "if they are one person, keep one row"
+    "VB424",
+    "is also the ID number of other person ids",
+    "if they are one person, keep one row",
+    "也是其他人员编号的身份证号",
+    "如为同一人，只留一行",
 )
 _ROUND = Reason(
     "VB420",
     "is an ID number ending in 000, as a spreadsheet has left others in this file",
     "compare it with the document; that its check character fits may be chance",
+    "是以000结尾的身份证号，本文件中被电子表格四舍五入的号码也是这样",
+    "请与证件核对；校验码相符也可能是巧合",
 )
 
 
@@ -93,7 +105,7 @@ class Census:
         if self.shared.height:
             sharing = who.join(self.shared, on=ROW, maintain_order="left")
             if sharing.height:
-                text = pl.col(PERSON_ID) + " in rows " + pl.col(_WITH_ROWS)
+                text = self._reader.in_rows(pl.col(PERSON_ID), pl.col(_WITH_ROWS))
                 rows = sharing.select(ROW, PERSON_ID, text.alias(TEXT))
                 place = self._reader.place(Role.PERSON_ID)
                 found.append(Finding(place, _SHARED_PERSON, rows, sets_aside=True))
@@ -151,7 +163,7 @@ class SharedNumbers:
         characters = pl.lit(pl.Series(list(CHECK_CHARACTERS), dtype=pl.String))
         check = characters.gather(weighted_sum(pl.col(ID_KEY)) % 11)
         masked = digits.str.slice(0, 6) + "********" + digits.str.slice(14) + check
-        text = masked + " in rows " + pl.col(_WITH_ROWS)
+        text = self._reader.in_rows(masked, pl.col(_WITH_ROWS))
         place = self._reader.place(Role.ID_NUMBER, is_masked=True)
         return (Finding(place, _SHARED_NUMBER, named.select(ROW, text.alias(TEXT))).problem(),)
 

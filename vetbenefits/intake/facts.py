@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -23,7 +23,7 @@ from vetbenefits.intake.agreement import (
 from vetbenefits.intake.cells import NONE_WORDS, number_range
 from vetbenefits.intake.columns import ColumnReader, read_columns, status_of, token
 from vetbenefits.intake.filling import Filler, columns_of, token_column
-from vetbenefits.intake.findings import TEXT, Finding, Place
+from vetbenefits.intake.findings import TEXT, Finding
 from vetbenefits.intake.persons import plain_texts
 from vetbenefits.intake.status import FIRST_BAD, REASONS, Reason, Status
 from vetbenefits.intake.text_table import cell_column
@@ -35,6 +35,7 @@ from vetbenefits.problems import Severity
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from vetbenefits.intake.findings import Place
     from vetbenefits.intake.headers import ColumnMap
     from vetbenefits.model.facts import FactSpec, Vocabulary
 
@@ -42,10 +43,24 @@ FIXED = frozenset({ROW, PERSON_ID, NAME, ID_NUMBER, DIVISION})
 
 _MOST_NAMED = 12
 _MONTHS = {
-    MonthOnly.FIRST_DAY: "names only a month and is read as its first day",
-    MonthOnly.LAST_DAY: "names only a month and is read as its last day",
-    MonthOnly.UNKNOWN: "names only a month; the day counts as unknown",
+    MonthOnly.FIRST_DAY: Reason(
+        "VB427", "names only a month and is read as its first day", zh="只有年月，按该月第一天计"
+    ),
+    MonthOnly.LAST_DAY: Reason(
+        "VB427", "names only a month and is read as its last day", zh="只有年月，按该月最后一天计"
+    ),
+    MonthOnly.UNKNOWN: Reason(
+        "VB427", "names only a month; the day counts as unknown", zh="只有年月，具体日期按未知处理"
+    ),
 }
+
+_NO_DAY = Reason(
+    "VB427",
+    "names only a month, and its day must be known",
+    "write the day: 2026-03-15",
+    "只有年月，而必须知道具体日期",
+    "请写明日期，例如 2026-03-15",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +68,14 @@ class Asked:
     """What a run asks of a table: `needed` by its rules, `only_checked` by checks of the rows.
 
     A cell that cannot be read sets its row aside where a rule needs it; where only a check does, it
-    warns and counts as unknown.
+    warns and counts as unknown. `language` is that of what is told of the rows.
     """
 
     vocabulary: Vocabulary
     needed: frozenset[str]
     only_checked: frozenset[str] = frozenset()
     table: str = PERSON
+    language: str = "en"
 
     @property
     def by_rules(self) -> frozenset[str]:
@@ -77,6 +93,12 @@ class Asked:
         """Return the facts that are asked for themselves, in order, without the fixed columns."""
         asked = (self.needed | self.only_checked) - FIXED
         return tuple(name for name in self.facts if name in asked)
+
+    @property
+    def day(self) -> str:
+        """Return the fact as of whose day each row is decided; empty where that is `as_of`."""
+        table = self.vocabulary.tables.get(self.table)
+        return table.date_fact if table else ""
 
     def _with_sources(self, names: frozenset[str]) -> frozenset[str]:
         wanted = {spec.name for spec in self.vocabulary.of_table(self.table)} & names
@@ -96,7 +118,8 @@ class FactReader:
     """Reads the facts of a run out of the cells of a table and fills what is blank.
 
     `specs` are the facts asked for and those they are filled from, of which rules need `by_rules`;
-    `readers` is keyed by fact and leaves out facts of text and facts without a column.
+    `readers` is keyed by fact and leaves out facts of text and facts without a column; `day` is the
+    fact without whose day a row cannot be decided, if there is one.
     """
 
     specs: Mapping[str, FactSpec]
@@ -104,6 +127,7 @@ class FactReader:
     by_rules: frozenset[str]
     found: ColumnMap
     readers: Mapping[str, ColumnReader]
+    day: str = ""
 
     @classmethod
     def of(cls, asked: Asked, found: ColumnMap) -> FactReader:
@@ -115,7 +139,7 @@ class FactReader:
             for name, spec in specs.items()
             if name in found.columns and spec.type is not FactType.TEXT
         }
-        return cls(specs, asked.outputs, asked.by_rules, found, readers)
+        return cls(specs, asked.outputs, asked.by_rules, found, readers, asked.day)
 
     @property
     def wanted(self) -> frozenset[int]:
@@ -206,14 +230,16 @@ class FactReader:
 
     def _finding(self, name: str, status: Status, rows: pl.DataFrame) -> Finding:
         spec = self.specs[name]
-        if status is Status.MONTH_ONLY:
-            reason = Reason("VB427", _MONTHS[spec.month_only])
-            return Finding(self._place(name), reason, rows, severity=Severity.NOTE)
         sets_aside = name in self.by_rules
+        if status is Status.MONTH_ONLY:
+            if sets_aside and name == self.day and spec.month_only is MonthOnly.UNKNOWN:
+                return Finding(self._place(name), _NO_DAY, rows, sets_aside)
+            how = _MONTHS[spec.month_only]
+            return Finding(self._place(name), how, rows, severity=Severity.NOTE)
         return Finding(self._place(name), _reason(spec, status), rows, sets_aside)
 
     def _place(self, name: str) -> Place:
-        return Place(self.found.file, self.found.header(name), self.found.columns[name] + 1)
+        return self.found.place(name)
 
     def _held_against_id(self, tokens: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
         """Compare birth date and sex with the ID number; the birth date of a sure one is taken."""
@@ -263,16 +289,23 @@ def _reason(spec: FactSpec, status: Status) -> Reason:
     """Return the reason for a status, with the range or the values of the fact."""
     reason = REASONS[status]
     if status is Status.OUT_OF_RANGE:
-        return Reason(reason.code, f"lies outside {_range(spec)}", reason.hint)
+        low, high = _range(spec)
+        outside = f"lies outside {low} to {high}"
+        return Reason(reason.code, outside, zh=f"超出允许的范围 {low} 至 {high}")
     if status is Status.NO_CODE:
         titles = [code.title.zh or code.id for code in spec.values]
         more = ", …" if len(titles) > _MOST_NAMED else ""
-        return Reason(reason.code, reason.text, f"allowed: {', '.join(titles[:_MOST_NAMED])}{more}")
+        allowed, zh_more = titles[:_MOST_NAMED], " 等" if more else ""
+        return replace(
+            reason,
+            hint=f"allowed: {', '.join(allowed)}{more}",
+            zh_hint=f"可填：{'、'.join(allowed)}{zh_more}",
+        )
     return reason
 
 
-def _range(spec: FactSpec) -> str:
+def _range(spec: FactSpec) -> tuple[str, str]:
     if spec.type in (FactType.DATE, FactType.MONTH):
-        return f"{spec.first_on.isoformat()} to {spec.last_on.isoformat()}"
+        return spec.first_on.isoformat(), spec.last_on.isoformat()
     low, high = number_range(spec)
-    return f"{format_exact(low)} to {format_exact(high)}"
+    return format_exact(low), format_exact(high)

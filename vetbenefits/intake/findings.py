@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from vetbenefits.intake.status import CHINESE
 from vetbenefits.masking import mask_id_number, mask_numbers
 from vetbenefits.model.tables import PERSON_ID, ROW
 from vetbenefits.problems import Problem, Severity, Span, in_order
@@ -38,11 +39,15 @@ _ALSO = 3
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A column of the file, or the row as a whole where `header` is empty."""
+    """A column of the file, or the row as a whole where `header` is empty.
+
+    `language` is that of what is told of it.
+    """
 
     file: str
     header: str = ""
     position: int = 0
+    language: str = "en"
     is_id_number: bool = False
 
     def shown(self, text: str) -> str:
@@ -74,21 +79,31 @@ class Finding:
         first = self.rows.head(_EXAMPLES)
         shown = [self.place.shown(text) for text in first.get_column(TEXT).to_list()]
         rows = first.get_column(ROW).to_list()
-        fate = "the row is set aside" if self.sets_aside else "the row is kept"
-        subject = f"{self.place.header} " if self.place.header else "the row "
+        language = self.place.language
+        in_row, mark = ("第 {} 行", "：") if language == CHINESE else ("row {}", ": ")
+        named = [in_row.format(row) for row in rows]
         return Problem(
             code=self.reason.code,
-            message=f"{subject}{self.reason.text}; {fate}",
+            message=self._message(),
             span=Span(self.place.file, line=rows[0], column=self.place.position),
             severity=self.severity,
-            hint=self.reason.hint,
+            hint=self.reason.way_out(language),
             excerpt=shown[0],
             count=self.rows.height,
             examples=tuple(
-                f"row {row}: `{text}`" if text else f"row {row}"
-                for row, text in zip(rows, shown, strict=True)
+                f"{row}{mark}`{text}`" if text else row
+                for row, text in zip(named, shown, strict=True)
             ),
+            header=self.place.header,
         )
+
+    def _message(self) -> str:
+        header, told = self.place.header, self.reason.told(self.place.language)
+        if self.place.language == CHINESE:
+            fate = "该行已搁置" if self.sets_aside else "该行照常处理"
+            return f"{header or '该行'} {told}；{fate}"
+        fate = "the row is set aside" if self.sets_aside else "the row is kept"
+        return f"{header or 'the row'} {told}; {fate}"
 
     def listed(self) -> pl.DataFrame:
         """Return one line per row in the shape of `SET_ASIDE_SCHEMA`, texts ready to be shown."""
@@ -105,7 +120,7 @@ class Finding:
             pl.lit(self.place.header).alias(COLUMN),
             pl.col(TEXT).replace(distinct, shown),
             pl.lit(self.reason.code).alias(CODE),
-            pl.lit(self.reason.text).alias(REASON),
+            pl.lit(self.reason.told(self.place.language)).alias(REASON),
         )
 
 
@@ -114,15 +129,18 @@ def rows_set_aside(findings: Iterable[Finding]) -> pl.DataFrame:
 
     Shape: `SET_ASIDE_SCHEMA`, in order of rows, each row once.
     """
-    listed = [finding.listed() for finding in findings if finding.sets_aside]
+    aside = [finding for finding in findings if finding.sets_aside]
+    listed = [finding.listed() for finding in aside]
     if not listed:
         return pl.DataFrame(schema=SET_ASIDE_SCHEMA)
     all_of_them = pl.concat(listed).sort(ROW, maintain_order=True)
-    column = pl.when(pl.col(COLUMN) == "").then(pl.lit("the row")).otherwise(COLUMN)
+    is_chinese = aside[0].place.language == CHINESE
+    row, mark = ("整行", "；另有问题：") if is_chinese else ("the row", "; also wrong: ")
+    column = pl.when(pl.col(COLUMN) == "").then(pl.lit(row)).otherwise(COLUMN)
     others = column.slice(1)
     also = pl.concat_str(
-        pl.lit("; also wrong: "),
-        others.head(_ALSO).str.join(", "),
+        pl.lit(mark),
+        others.head(_ALSO).str.join("、" if is_chinese else ", "),
     )
     return (
         all_of_them.group_by(ROW, maintain_order=True)

@@ -50,20 +50,36 @@ ID_REASONS = {
         "VB420",
         "is an ID number that a spreadsheet has rounded; its last three characters are lost",
         "export the column as text; the number cannot be computed back",
+        "是被电子表格四舍五入的身份证号，末三位已丢失",
+        "请把这一列按文本导出；号码无法推算还原",
     ),
     IdStatus.WRONG_CHECK: Reason(
-        "VB421", "is an ID number whose check character is wrong", "compare it with the document"
+        "VB421",
+        "is an ID number whose check character is wrong",
+        "compare it with the document",
+        "是校验码错误的身份证号",
+        "请与证件核对",
     ),
     IdStatus.NO_SUCH_BIRTH: Reason(
-        "VB422", "is an ID number with a birth date that does not exist"
+        "VB422",
+        "is an ID number with a birth date that does not exist",
+        zh="是出生日期不存在的身份证号",
     ),
-    IdStatus.PHONE: Reason("VB423", "is a mobile phone number where an ID number should stand"),
+    IdStatus.PHONE: Reason(
+        "VB423",
+        "is a mobile phone number where an ID number should stand",
+        zh="是手机号，此处应填身份证号",
+    ),
     IdStatus.CHECK_LOST: Reason(
         "VB423",
         "has 17 digits where an ID number has 18 characters",
         "an X at the end may be lost; compare it with the document",
+        "有17位，而身份证号应为18位",
+        "末尾的X可能丢失，请与证件核对",
     ),
-    IdStatus.NO_NUMBER: Reason("VB423", "is no ID number of 18 or 15 characters"),
+    IdStatus.NO_NUMBER: Reason(
+        "VB423", "is no ID number of 18 or 15 characters", zh="不是18位或15位的身份证号"
+    ),
 }
 
 _SHAPE = r"^[1-9][0-9]{16}[0-9X]$"

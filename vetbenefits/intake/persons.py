@@ -19,6 +19,7 @@ from vetbenefits.intake.identity import (
     IdStatus,
     read_id_numbers,
 )
+from vetbenefits.intake.status import CHINESE
 from vetbenefits.intake.text_table import cell_column
 from vetbenefits.intake.wording import INVISIBLE, half_width, plain
 from vetbenefits.model.facts import Role
@@ -65,6 +66,7 @@ class PersonReader:
     file: str
     columns: Mapping[Role, int]
     headers: tuple[str, ...]
+    language: str = "en"
     stand_in: str = "r"
 
     @classmethod
@@ -76,7 +78,7 @@ class PersonReader:
             for spec in specs
             if spec.role in roles and spec.name in found.columns
         }
-        return cls(found.file, columns, found.headers)
+        return cls(found.file, columns, found.headers, found.language)
 
     @property
     def wanted(self) -> frozenset[int]:
@@ -92,7 +94,18 @@ class PersonReader:
         index = self.columns[role]
         header = " ".join(self.headers[index].split())
         is_id_number = role is Role.ID_NUMBER and not is_masked
-        return Place(self.file, header, index + 1, is_id_number=is_id_number)
+        return Place(self.file, header, index + 1, self.language, is_id_number=is_id_number)
+
+    @property
+    def row(self) -> Place:
+        """Return the place of a row as a whole."""
+        return Place(self.file, language=self.language)
+
+    def in_rows(self, text: pl.Expr, rows: pl.Expr) -> pl.Expr:
+        """Return a text with the rows in which it stands."""
+        if self.language == CHINESE:
+            return text + " 见第 " + rows + " 行"
+        return text + " in rows " + rows
 
     @property
     def glanced(self) -> frozenset[int]:

@@ -79,9 +79,7 @@ class RosterReader:
     @property
     def headers(self) -> dict[str, str]:
         """Return the fact that each recognised header means, in the order of the file."""
-        found = self._rows.found
-        in_order = sorted(found.columns.items(), key=lambda item: item[1])
-        return {found.header(fact): fact for fact, _ in in_order}
+        return self._rows.found.facts_by_header
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -168,6 +166,7 @@ def open_roster(
     *,
     only_checked: frozenset[str] = frozenset(),
     batch_rows: int = BATCH_ROWS,
+    language: str = "en",
 ) -> tuple[RosterReader | None, tuple[Problem, ...]]:
     """Open a roster file (`-` is standard input) for the facts that a run asks for.
 
@@ -178,11 +177,12 @@ def open_roster(
             aside.
         only_checked: Facts that only checks of the roster use; such a cell warns.
         batch_rows: The most rows of a batch.
+        language: Of what is told of the rows, `zh` or `en`.
 
     Returns:
         The reader, None where an error makes the whole file unusable; and what was found so far.
     """
-    words = HeaderWords.of(vocabulary.of_table(PERSON))
+    words = HeaderWords.of(vocabulary.of_table(PERSON), language)
     asked = Asked(vocabulary, needed, only_checked)
     try:
         return read_csv(path, words, lambda table: _opened(table, words, asked, batch_rows))
@@ -190,7 +190,7 @@ def open_roster(
         return None, error.problems
 
 
-def roster_from_frame(
+def roster_from_frame(  # noqa: PLR0913  one argument an option
     frame: pl.DataFrame,
     vocabulary: Vocabulary,
     needed: frozenset[str],
@@ -198,9 +198,10 @@ def roster_from_frame(
     only_checked: frozenset[str] = frozenset(),
     shown_as: str = "data frame",
     batch_rows: int = BATCH_ROWS,
+    language: str = "en",
 ) -> tuple[RosterReader | None, tuple[Problem, ...]]:
     """Read a data frame as a roster, with the same checks. Rows count from 1."""
-    words = HeaderWords.of(vocabulary.of_table(PERSON))
+    words = HeaderWords.of(vocabulary.of_table(PERSON), language)
     asked = Asked(vocabulary, needed, only_checked)
     try:
         return _opened(FrameTable(frame, shown_as), words, asked, batch_rows)
@@ -218,6 +219,6 @@ def _opened(
     rows = RowReader.of(asked, found)
     reader = RosterReader(table, rows, batch_rows)
     if not reader.counts.rows_read:
-        return None, (*problems, no_rows(table, reader.counts))
+        return None, (*problems, no_rows(found, reader.counts))
     used = [name for name in rows.facts.outputs if name in asked.needed]
     return reader, (*problems, *missing_columns(rows.facts.specs, used, found))

@@ -11,36 +11,57 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from vetbenefits.intake.facts import FactReader
-from vetbenefits.intake.findings import TEXT, Finding, Place
+from vetbenefits.intake.findings import TEXT, Finding
 from vetbenefits.intake.identity import ID_KEY, ID_REASONS, ID_STATUS, IdStatus
 from vetbenefits.intake.persons import HAS_PERSON_ID, PersonReader, is_rounded
-from vetbenefits.intake.status import REASONS, Reason, Status
+from vetbenefits.intake.status import CHINESE, REASONS, Reason, Status
 from vetbenefits.intake.text_table import FIELDS, SHAPE, Shape
 from vetbenefits.model.facts import PERSON, Role
 from vetbenefits.model.tables import PERSON_ID, ROW
-from vetbenefits.problems import Problem, Severity, Span
+from vetbenefits.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vetbenefits.intake.facts import Asked
     from vetbenefits.intake.headers import ColumnMap
-    from vetbenefits.intake.text_table import TextTable
 
 _SHAPES = {
-    Shape.SHORT: Reason("VB440", "has fewer cells than the header row", "add what is missing"),
+    Shape.SHORT: Reason(
+        "VB440",
+        "has fewer cells than the header row",
+        "add what is missing",
+        "的单元格比表头少",
+        "请补上缺少的单元格",
+    ),
     Shape.LONG: Reason(
         "VB440",
         "has more cells than the header row",
         "a separator inside a cell needs quotes around the cell",
+        "的单元格比表头多",
+        "单元格里有分隔符的，整个单元格要加引号",
     ),
     Shape.BROKEN: Reason(
-        "VB441", "has quotes that do not enclose whole cells", "remove or double them"
+        "VB441",
+        "has quotes that do not enclose whole cells",
+        "remove or double them",
+        "有没括住整个单元格的引号",
+        "请去掉引号，或写成两个",
     ),
 }
-_UPGRADED = Reason("VB429", "is an ID number of 15 digits and is read as its 18-character form")
-_NO_IDENTITY = Reason("VB428", "names nobody: person id and ID number are blank")
-_NO_PERSON_ID = Reason("VB428", "is blank; the number of the row stands in for it")
+_UPGRADED = Reason(
+    "VB429",
+    "is an ID number of 15 digits and is read as its 18-character form",
+    zh="是15位身份证号，按升位后的18位读取",
+)
+_NO_IDENTITY = Reason(
+    "VB428",
+    "names nobody: person id and ID number are blank",
+    zh="没有说明是谁：人员编号和身份证号都是空的",
+)
+_NO_PERSON_ID = Reason(
+    "VB428", "is blank; the number of the row stands in for it", zh="是空的，以行号代替"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +138,13 @@ class RowReader:
         return ReadRows(frame, tuple(findings), rows.select(ROW, PERSON_ID, ID_KEY))
 
     def _misshapen(self, rows: pl.DataFrame) -> list[Finding]:
-        width = f" cells, the header row has {len(self.found.headers)}"
+        count = len(self.found.headers)
+        width = f" cells, the header row has {count}"
+        if self.found.language == CHINESE:
+            width = f" 格，表头 {count} 格"
         text = pl.col(FIELDS).cast(pl.String) + width
         return [
-            Finding(Place(self.persons.file), reason, of_it, sets_aside=True)
+            Finding(self.persons.row, reason, of_it, sets_aside=True)
             for shape, reason in _SHAPES.items()
             if (of_it := _picked(rows, pl.col(SHAPE) == shape, text)).height
         ]
@@ -154,7 +178,7 @@ class RowReader:
         nobody = unnamed & (pl.col(ID_STATUS) == IdStatus.BLANK)
         cell = self.persons.cell(Role.PERSON_ID)
         if (of_it := _picked(rows, nobody, nothing)).height:
-            findings.append(Finding(Place(self.persons.file), _NO_IDENTITY, of_it, sets_aside=True))
+            findings.append(Finding(self.persons.row, _NO_IDENTITY, of_it, sets_aside=True))
         if cell is None:
             return findings
         place = self.persons.place(Role.PERSON_ID)
@@ -168,14 +192,15 @@ class RowReader:
         return findings
 
 
-def no_rows(table: TextTable, counts: Counts) -> Problem:
+def no_rows(found: ColumnMap, counts: Counts) -> Problem:
     """Return the error of a table that has headers and nobody under them."""
-    also = f" but {counts.total_rows_dropped} rows of totals" if counts.total_rows_dropped else ""
-    return Problem(
-        code="VB403",
-        message=f"nothing stands under the headers{also}",
-        span=Span(table.shown_as, table.header_row),
+    totals = counts.total_rows_dropped
+    message = "nothing stands under the headers" + (
+        f" but {totals} rows of totals" if totals else ""
     )
+    if found.language == CHINESE:
+        message = "表头下面没有人员" + (f"，只有 {totals} 行合计" if totals else "")
+    return Problem(code="VB403", message=message, span=found.span())
 
 
 def _picked(rows: pl.DataFrame, which: pl.Expr, text: pl.Expr) -> pl.DataFrame:

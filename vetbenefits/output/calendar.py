@@ -7,7 +7,10 @@ them in its own roster.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
+
+from icalendar import Calendar, Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,10 +29,6 @@ class Entry:
 
 def render_calendar(entries: Iterable[Entry], *, made_on: date, language: str) -> bytes:
     """Return entries as an iCalendar file; the same bytes for the same entries."""
-    from datetime import UTC, datetime, time
-
-    from icalendar import Calendar, Event
-
     calendar = Calendar()
     calendar.add("prodid", f"-//vetbenefits//upcoming//{language.upper()}")
     calendar.add("version", "2.0")
@@ -42,4 +41,5 @@ def render_calendar(entries: Iterable[Entry], *, made_on: date, language: str) -
         event.add("description", entry.text)
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
-    return calendar.to_ical()
+    written: bytes = calendar.to_ical()
+    return written

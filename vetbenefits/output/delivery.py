@@ -5,39 +5,24 @@ Both take one batch after the other, so that no run holds more than one of them.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, BinaryIO
-
-import polars as pl
 
 from vetbenefits.output.folder import MANIFEST
 from vetbenefits.output.plain_json import render_json
+from vetbenefits.output.problems_file import ProblemsFile
 from vetbenefits.output.streams import CsvWriter, table_writer
-from vetbenefits.problems import in_order
-from vetbenefits.reports.records import CHECK_FAILED, contract_records, masked_text
+from vetbenefits.reports.records import contract_records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    import polars as pl
 
     from vetbenefits.output.folder import ReportFolder
     from vetbenefits.problems import Problem
     from vetbenefits.reports.records import RecordForm
 
 _FILES = {"due": "due.csv", "undetermined": "undetermined.csv", "not_due": "not_due.csv"}
-_QUOTED_HEADER = re.compile(r"columns? \d+ `(?P<header>[^`]*)`")
-_PROBLEM_SCHEMA = {
-    "file": pl.String,
-    "row": pl.Int64,
-    "column": pl.String,
-    "code": pl.String,
-    "severity": pl.String,
-    "person_id": pl.String,
-    "text": pl.String,
-    "message": pl.String,
-    "hint": pl.String,
-    "count": pl.Int64,
-    "examples": pl.String,
-}
 
 
 class StreamDelivery:
@@ -69,8 +54,7 @@ class FolderDelivery:
     def __init__(self, folder: ReportFolder, records: RecordForm) -> None:
         self._folder = folder
         self._records = records
-        self._told: set[tuple[str, int, str]] = set()
-        self._problems = self._csv("problems.csv", _PROBLEM_SCHEMA)
+        self._problems = ProblemsFile(folder, full_ids=records.full_ids)
         self._writers = {
             outcome: self._csv(_FILES[outcome], records.columns)
             for outcome in ("due", "undetermined")
@@ -88,16 +72,13 @@ class FolderDelivery:
 
     def take_set_aside(self, file: str, rows: pl.DataFrame) -> None:
         """Write rows of a file that were not decided, one problem each."""
-        first = rows.sort("row").unique(["code", "column"], keep="first")
-        self._told.update(_key(*row) for row in first.select("code", "row", "reason").iter_rows())
-        self._problems.write(self._as_problems(file, rows))
+        self._problems.take_set_aside(file, rows)
 
     def finish(
         self,
         summary: pl.DataFrame,
         problems: Iterable[Problem],
         manifest: Callable[[Mapping[str, str]], Mapping[str, object]],
-        headers: Iterable[str] = (),
     ) -> tuple[str, ...]:
         """Write what is known at the end, and put the folder in place.
 
@@ -105,16 +86,11 @@ class FolderDelivery:
             summary: the rows of summary.csv.
             problems: what was found beside the rows set aside.
             manifest: makes the manifest out of the fingerprints of the files.
-            headers: all that may mean a fact.
 
         Returns:
             The names of the files.
         """
-        # Each row set aside has a line of its own; what only sums them up would repeat them.
-        others = [
-            one for one in problems if _key(one.code, one.span.line, one.message) not in self._told
-        ]
-        self._problems.write(_problem_rows(others, tuple(headers)))
+        self._problems.finish(problems)
         self._csv("summary.csv", summary.columns).write(summary)
         fingerprints = self._folder.fingerprints()
         self._folder.write(MANIFEST, render_json(manifest(fingerprints)))
@@ -123,63 +99,3 @@ class FolderDelivery:
 
     def _csv(self, name: str, columns: Iterable[str]) -> CsvWriter:
         return CsvWriter(self._folder.open(name), tuple(columns), with_bom=True)
-
-    def _as_problems(self, file: str, set_aside: pl.DataFrame) -> pl.DataFrame:
-        shown = (
-            set_aside
-            if self._records.full_ids
-            else set_aside.with_columns(
-                masked_text("person_id"), masked_text("text"), masked_text("reason")
-            )
-        )
-        return shown.select(
-            pl.lit(file).alias("file"),
-            "row",
-            "column",
-            "code",
-            pl.lit("set_aside").alias("severity"),
-            "person_id",
-            "text",
-            pl.col("reason").alias("message"),
-            pl.lit("").alias("hint"),
-            pl.lit(1, dtype=pl.Int64).alias("count"),
-            pl.lit("").alias("examples"),
-        )
-
-
-def _key(code: str, row: int, text: str) -> tuple[str, int, str]:
-    """Return what a row set aside and the problem that sums it up have in common."""
-    check = text.partition(":")[0] if code == CHECK_FAILED else ""
-    return code, row, check
-
-
-def _problem_rows(problems: Iterable[Problem], headers: tuple[str, ...]) -> pl.DataFrame:
-    rows = [
-        {
-            "file": one.span.file,
-            "row": one.span.line or None,
-            "column": _column(one, headers),
-            "code": one.code,
-            "severity": one.severity.value,
-            "person_id": "",
-            "text": one.excerpt,
-            "message": one.message,
-            "hint": one.hint,
-            "count": one.count,
-            "examples": "; ".join(one.examples),
-        }
-        for one in in_order(problems)
-    ]
-    return pl.DataFrame(rows, schema=_PROBLEM_SCHEMA)
-
-
-def _column(problem: Problem, headers: tuple[str, ...]) -> str:
-    """Return the header of the column that a problem is about; empty for a whole row or file.
-
-    A problem knows the number of its column and begins with its header.
-    """
-    if not problem.span.column:
-        return ""
-    named = [one for one in headers if problem.message.startswith(f"{one} ")]
-    quoted = _QUOTED_HEADER.match(problem.message)
-    return max(named, key=len, default="") or (quoted["header"] if quoted else "")

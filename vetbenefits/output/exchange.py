@@ -38,6 +38,8 @@ def put_in_place(finished: Path, target: Path) -> bool:
 
 def _exchanged(first: Path, second: Path) -> bool:
     """Exchange two names at once; False where the system or the file system cannot."""
+    if os.name == "nt":  # Windows has no such call
+        return False
     library = ctypes.CDLL(None, use_errno=True)
     names = os.fsencode(first), os.fsencode(second)
     if sys.platform == "darwin":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import hashlib
 import os
 import secrets
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from vetbenefits.output.exchange import put_in_place
+from vetbenefits.output.holding import Hold, is_left_behind
 from vetbenefits.problems import InvalidInput, Problem, Span
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ FILE_NAMES = frozenset(
     {"due.csv", "undetermined.csv", "not_due.csv", "problems.csv", "summary.csv", MANIFEST}
 )
 _MARK = ".vetbenefits-"
+# Windows would otherwise turn the ends of lines into its own.
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 
 
@@ -82,8 +84,7 @@ class ReportFolder:
             self._work = self._target.parent / name
             try:
                 self._work.mkdir(mode=0o700)
-                self._lock = os.open(self._work, os.O_RDONLY)
-                fcntl.flock(self._lock, fcntl.LOCK_EX)
+                self._hold = Hold(self._work)
             except BaseException:  # interrupted before `with` could take over
                 _remove_ours(self._work)
                 raise
@@ -102,14 +103,14 @@ class ReportFolder:
         for file in self._files.values():
             with contextlib.suppress(OSError):
                 file.close()
-        os.close(self._lock)
+        self._hold.let_go()
         _remove_ours(self._work)
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             raise self._refusal(error) from error
 
     def open(self, name: str) -> FingerprintedFile:
         """Return a new file of this folder, to be closed by `publish`."""
-        descriptor = os.open(self._work / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, self._mode)
+        descriptor = os.open(self._work / name, _NEW_FILE, self._mode)
         self._files[name] = FingerprintedFile(os.fdopen(descriptor, "wb"))
         return self._files[name]
 
@@ -128,7 +129,7 @@ class ReportFolder:
                 file.settle()
                 file.close()
             self._work.chmod(_mode_of(self._target))
-            os.fsync(self._lock)
+            self._hold.write_through()
             if put_in_place(self._work, self._target):
                 _give_back(self._work, self._target)
 
@@ -182,13 +183,8 @@ def _remove_ours(folder: Path) -> None:
 def _sweep(target: Path) -> None:
     """Finish or remove what killed runs left beside the target; leave running ones alone."""
     for left in sorted(target.parent.glob(f".{_escaped(target.name)}{_MARK}*")):
-        lock = os.open(left, os.O_RDONLY)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not is_left_behind(left):
             continue
-        finally:
-            os.close(lock)
         if target.exists():
             _give_back(left, target)
         elif left.name.endswith(".old"):

@@ -10,23 +10,28 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from vetbenefits.reports.wording import Wording
+
 if TYPE_CHECKING:
     from vetbenefits.problems import Problem
 
+ENGLISH = Wording("en")
 WIDEST_EXCERPT = 120
 _GUTTER = 9
 _CUT = "…"
 
 
-def render_problem(problem: Problem) -> str:
+def render_problem(problem: Problem, say: Wording = ENGLISH) -> str:
     """Return the text of a problem: one to three lines, without a line end."""
-    lines = [problem.first_line()]
+    lines = [
+        f"{problem.span}: {say(f'severity_{problem.severity}')} {problem.code}: {problem.message}"
+    ]
     if problem.excerpt and problem.span.line:
         lines.extend(_excerpt(problem))
     elif problem.hint:
         lines.append(f"{'':{_GUTTER}}{problem.hint}")
     if problem.count > 1:
-        lines.append(f"{'':{_GUTTER}}{_repeated(problem)}")
+        lines.append(f"{'':{_GUTTER}}{_repeated(problem, say)}")
     return "\n".join(lines)
 
 
@@ -61,9 +66,10 @@ def _shortened(text: str, start: int, length: int) -> tuple[str, int]:
     return f"{before}{piece}{after}", start - first + len(before)
 
 
-def _repeated(problem: Problem) -> str:
-    places = f", for example {', '.join(problem.examples)}" if problem.examples else ""
-    return f"met {problem.count:,} times{places}"
+def _repeated(problem: Problem, say: Wording) -> str:
+    examples = say("list_mark").join(problem.examples)
+    places = say("for_example", places=examples) if examples else ""
+    return say("met", count=f"{problem.count:,}", places=places)
 
 
 def _plain(char: str) -> str:

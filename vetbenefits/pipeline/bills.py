@@ -10,6 +10,7 @@ from vetbenefits.model.tables import BILL_ID, ID_NUMBER, PERSON_ID, PERSON_ROW, 
 
 if TYPE_CHECKING:
     from vetbenefits.intake.bills import BillTable
+    from vetbenefits.reports.wording import Wording
 
 _NUMBER = "#number"
 
@@ -21,8 +22,9 @@ class BillDesk:
     share that number, the first of them has it.
     """
 
-    def __init__(self, table: BillTable) -> None:
+    def __init__(self, table: BillTable, say: Wording) -> None:
         self._left = table.frame
+        self._say = say
 
     def bills_of(self, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """Return the bills of the people of a batch, and those set aside because they name two.
@@ -47,16 +49,13 @@ class BillDesk:
         bills = pl.concat([by_id, by_number.select(by_id.columns)]).sort(ROW)
         self._left = self._left.join(bills, on=ROW, how="anti", maintain_order="left")
         is_torn = (pl.col(ID_NUMBER) != pl.col(_NUMBER)).fill_null(value=False)
-        torn = set_aside(
-            bills.filter(is_torn), "VB453", "its person id and its ID number name two people"
-        )
+        torn = set_aside(bills.filter(is_torn), "VB453", self._say("two_people"))
         sure = bills.filter(~is_torn).drop(ID_NUMBER).rename({_NUMBER: ID_NUMBER})
         return sure, torn
 
     def left_over(self) -> pl.DataFrame:
         """Return the bills whose person never came, as rows set aside."""
-        reason = "its person is not in the roster, or was set aside there"
-        return set_aside(self._left, "VB452", reason)
+        return set_aside(self._left, "VB452", self._say("no_such_person"))
 
 
 def set_aside(bills: pl.DataFrame, code: str, reason: str) -> pl.DataFrame:

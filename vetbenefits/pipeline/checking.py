@@ -18,9 +18,10 @@ from vetbenefits.pipeline.opening import name_of, open_bill_table, open_people
 from vetbenefits.problems import Problem, Severity, Span
 from vetbenefits.reports.due import DueFacts
 from vetbenefits.reports.report import Provenance, RowCounts, Source
+from vetbenefits.reports.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from vetbenefits.engine.records import Decided
     from vetbenefits.intake.bills import BillTable
@@ -44,11 +45,10 @@ class BatchTaker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """What is known after the last batch; `headers` are all that may mean a fact."""
+    """What is known after the last batch."""
 
     facts: DueFacts
     problems: tuple[Problem, ...]
-    headers: tuple[str, ...] = ()
 
     @property
     def has_set_aside(self) -> bool:
@@ -74,7 +74,7 @@ def run_check(
         run = _Run(book, request, Handing(tuple(takers), behind), language)
         for rows in run.batches():
             on_progress(rows)
-    return CheckRun(run.facts(), tuple(run.problems()), run.headers)
+    return CheckRun(run.facts(), tuple(run.problems()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,6 @@ class _Run:
         self._book = book
         self._request = request
         self._handing = handing
-        self._language = language
         self._plan = Plan.of(
             book,
             as_of=request.as_of,
@@ -129,32 +128,27 @@ class _Run:
         self._desk: BillDesk | None = None
         self._roster_name = name_of(request.roster, "roster")
         self._bills_name = "" if request.bills is None else name_of(request.bills, "bills")
+        self._say = Wording(language)
         self._open_bills()
         self._reader = self._open_roster()
         self._words = CheckWords(book, language, self._reader.headers)
-        self._findings = Findings(self._roster_name)
-        self._bill_findings = Findings(self._bills_name)
-        self._unplaced = Unplaced(self._bills_name)
+        headers = {**self._reader.headers, **self._bill_headers()}
+        self._bill_words = CheckWords(book, language, headers)
+        self._findings = Findings(self._roster_name, self._words)
+        self._bill_findings = Findings(self._bills_name, self._bill_words)
+        self._unplaced = Unplaced(self._bills_name, self._say)
         self._decided = self._aside = self._bills_decided = self._bills_aside = 0
-
-    @property
-    def headers(self) -> tuple[str, ...]:
-        """Return the headers of the roster, and all that a fact of it or of bills may have."""
-        specs = self._book.vocabulary.facts.values()
-        accepted = (
-            header
-            for spec in specs
-            for header in (spec.name, spec.title.zh, spec.title.en, *spec.headers)
-            if header
-        )
-        return tuple(dict.fromkeys((*self._reader.headers, *accepted)))
 
     # --- opening ----------------------------------------------------------------------------
 
     def _open_roster(self) -> RosterReader:
         vocabulary = self._book.vocabulary
         reader, problems = open_people(
-            self._request.roster, vocabulary, self._plan.needed, self._plan.only_checked
+            self._request.roster,
+            vocabulary,
+            self._plan.needed,
+            self._plan.only_checked,
+            self._say.language,
         )
         self._found += problems
         return reader
@@ -163,19 +157,26 @@ class _Run:
         bills = self._request.bills
         if bills is None:
             if self._per_bill:
-                message = f"no bills are given, so {', '.join(self._per_bill)} gives no records"
+                message = self._say("bills_missing", names=", ".join(self._per_bill))
                 note = Problem("VB454", message, Span(self._roster_name), Severity.NOTE)
                 self._found.append(note)
             return
         self._bills, problems = open_bill_table(
-            bills, self._book.vocabulary, self._plan.needed, self._plan.only_checked
+            bills,
+            self._book.vocabulary,
+            self._plan.needed,
+            self._plan.only_checked,
+            self._say.language,
         )
         self._found += problems
         if self._per_bill:
-            self._desk = BillDesk(self._bills)
+            self._desk = BillDesk(self._bills, self._say)
         else:
-            message = "bills are given, but no chosen benefit is paid per bill"
+            message = self._say("bills_unneeded")
             self._found.append(Problem("VB454", message, Span(self._bills_name), Severity.NOTE))
+
+    def _bill_headers(self) -> Mapping[str, str]:
+        return {} if self._bills is None else self._bills.headers
 
     # --- deciding ---------------------------------------------------------------------------
 
@@ -207,7 +208,7 @@ class _Run:
         bills, torn = desk.bills_of(people)
         self._unplaced.take(torn)
         of_bills = self._plan.decide_bills(bills, show_all=self._request.show_all)
-        failed = self._words.told(of_bills.set_aside, bills)
+        failed = self._bill_words.told(of_bills.set_aside, bills)
         self._unplaced.take(failed)
         self._put_bills_aside(pl.concat([torn, failed]))
         self._bill_findings.take(of_bills.findings)
@@ -270,6 +271,6 @@ class _Run:
         """Yield everything that was found; all batches have passed."""
         yield from self._found
         yield from self._reader.problems
-        yield from self._findings.problems(self._book, self._language)
-        yield from self._bill_findings.problems(self._book, self._language)
+        yield from self._findings.problems()
+        yield from self._bill_findings.problems()
         yield from self._unplaced.problems()

@@ -55,8 +55,8 @@ def explain_person(
         book, as_of=request.as_of, region=request.region, benefits=request.benefits or None
     )
     if request.bills is None and all(one.table != PERSON for one in plan.benefits):
-        raise InvalidInput([_no_bills(plan, request)])
-    found = find_person(book, request, plan, key, say.language)
+        raise InvalidInput([_no_bills(plan, request, say)])
+    found = find_person(book, request, plan, key, say)
     explainer = Explainer(book.vocabulary, say, request.region)
     told = (
         explanation
@@ -65,7 +65,7 @@ def explain_person(
     )
     explanations = tuple(told)
     if not explanations:
-        message = f"no bill of this person was settled in {request.as_of.year} by {request.as_of}"
+        message = say("no_bill_settled", year=request.as_of.year, as_of=request.as_of)
         note = Problem("VB454", message, Span(_bills_name(request)), Severity.NOTE)
         return (), (*found.problems, note)
     return explanations, found.problems
@@ -75,78 +75,77 @@ def _bills_name(request: CheckRequest) -> str:
     return "" if request.bills is None else name_of(request.bills, "bills")
 
 
-def _no_bills(plan: Plan, request: CheckRequest) -> Problem:
-    names = ", ".join(one.id for one in plan.benefits)
-    message = f"no bills are given, and {names} is decided for each bill"
-    hint = "give the bills: --bills FILE"
-    return Problem("VB454", message, Span(name_of(request.roster, "roster")), hint=hint)
+def _no_bills(plan: Plan, request: CheckRequest, say: Wording) -> Problem:
+    message = say("bills_needed", names=", ".join(one.id for one in plan.benefits))
+    span = Span(name_of(request.roster, "roster"))
+    return Problem("VB454", message, span, hint=say("give_bills"))
 
 
-def find_person(
-    book: RuleBook, request: CheckRequest, plan: Plan, key: str, language: str = "en"
-) -> Found:
+def find_person(book: RuleBook, request: CheckRequest, plan: Plan, key: str, say: Wording) -> Found:
     """Return the one person of this number or ID number.
 
     Raises:
         InvalidInput: the roster cannot be used; nobody is meant; the row was set aside.
     """
     file = name_of(request.roster, "roster")
-    reader, problems = open_people(request.roster, book.vocabulary, plan.needed, plan.only_checked)
+    reader, problems = open_people(
+        request.roster, book.vocabulary, plan.needed, plan.only_checked, say.language
+    )
     number = normalise(key)
     number = upgrade_15(number) if len(number) == _OLD_DIGITS and number.isdigit() else number
     is_meant = (pl.col(tables.PERSON_ID) == key) | (pl.col(tables.ID_NUMBER) == number)
     rows: list[pl.DataFrame] = []
     aside: list[Problem] = []
-    words = CheckWords(book, language, reader.headers)
+    words = CheckWords(book, say.language, reader.headers)
     for batch in reader.batches():
         row = batch.frame.filter(is_meant)
         if row.height:
             rows.append(row)
             failed = with_problem_codes(words.told(plan.decide(row).set_aside, row))
-            aside += (_set_aside(one, file, ()) for one in failed.rows(named=True))
+            aside += (_set_aside(one, file, (), say) for one in failed.rows(named=True))
         unread = batch.set_aside.filter(pl.col(tables.PERSON_ID) == key)
-        aside += (_set_aside(one, file, batch.problems) for one in unread.rows(named=True))
+        aside += (_set_aside(one, file, batch.problems, say) for one in unread.rows(named=True))
     if aside:
         raise InvalidInput(aside[:1])
     if not rows:
-        message = f"nobody in the roster has the number `{mask_numbers(key)}`"
-        hint = "give the person's number as the roster has it, or the whole ID number"
-        raise InvalidInput([Problem("VB740", message, Span(file), hint=hint)])
+        message = say("unknown_person", key=mask_numbers(key))
+        raise InvalidInput([Problem("VB740", message, Span(file), hint=say("give_number"))])
     meant = pl.concat(rows)
     if meant.height > 1:
-        names = ", ".join(mask_numbers(name) for name in meant[tables.PERSON_ID])
-        message = f"several people of the roster have this ID number: {names}"
-        hint = "name one of them by the person's number"
-        raise InvalidInput([Problem("VB741", message, Span(file), hint=hint)])
-    bills, more = _bills_of(meant, book, request, plan)
+        names = say("list_mark").join(mask_numbers(name) for name in meant[tables.PERSON_ID])
+        message = say("several", names=names)
+        raise InvalidInput([Problem("VB741", message, Span(file), hint=say("name_one"))])
+    bills, more = _bills_of(meant, book, request, plan, say)
     return Found(meant, bills, (*problems, *more))
 
 
-def _set_aside(row: Mapping[str, Any], file: str, problems: Iterable[Problem]) -> Problem:
+def _set_aside(
+    row: Mapping[str, Any], file: str, problems: Iterable[Problem], say: Wording
+) -> Problem:
     """Return why a row was set aside, with the way out that the problem of its batch tells."""
     reason = " ".join(part for part in (str(row["column"]), str(row["reason"])) if part)
     code = str(row["code"])
     hints = (one.hint for one in problems if one.code == code and one.message.startswith(reason))
     return Problem(
         code,
-        f"the row of this person was set aside: {reason}",
+        say("person_set_aside", reason=reason),
         Span(file, int(row[tables.ROW])),
         hint=next(hints, ""),
     )
 
 
 def _bills_of(
-    row: pl.DataFrame, book: RuleBook, request: CheckRequest, plan: Plan
+    row: pl.DataFrame, book: RuleBook, request: CheckRequest, plan: Plan, say: Wording
 ) -> tuple[pl.DataFrame | None, tuple[Problem, ...]]:
     per_bill = [one.id for one in plan.benefits if one.table != PERSON]
     if request.bills is None and per_bill:
-        message = f"no bills are given, so {', '.join(per_bill)} cannot be explained"
+        message = say("bills_missing_for_one", names=", ".join(per_bill))
         span = Span(name_of(request.roster, "roster"))
         return None, (Problem("VB454", message, span, Severity.NOTE),)
     if request.bills is None or not per_bill:
         return None, ()
     table, _ = open_bill_table(request.bills, book.vocabulary, plan.needed, plan.only_checked)
-    bills, _ = BillDesk(table).bills_of(row)
+    bills, _ = BillDesk(table, say).bills_of(row)
     return bills, ()
 
 

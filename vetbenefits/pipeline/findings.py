@@ -16,7 +16,7 @@ from vetbenefits.reports.records import CHECK_FAILED
 from vetbenefits.reports.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from vetbenefits.model.facts import FactSpec
     from vetbenefits.model.rulebook import RosterCheck, RuleBook
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _UNDATED = "no_date"  # how the engine calls a bill that it can put in no order
 _EXAMPLES = 3
-_ENGINE_FINDINGS = {"used_differs": "the bills of a person differ on what was used this year"}
+_ENGINE_FINDINGS = ("used_differs",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +47,29 @@ class CheckWords:
         if rows.is_empty():
             return rows
         checks = {check.id: check for check in self.book.checks}
-        parts = [
-            part if str(code) not in checks else self._of_check(part, given, checks[str(code)])
-            for (code,), part in rows.group_by("code", maintain_order=True)
-        ]
+        parts = []
+        for (code,), part in rows.group_by("code", maintain_order=True):
+            check = checks.get(str(code))
+            if check is not None:
+                parts.append(self._of_check(part, given, check))
+            else:
+                parts.append(part if code != _UNDATED else self._with_header(part))
         return pl.concat(parts).sort(ROW, maintain_order=True)
 
-    def columns(self, check: RosterCheck) -> str:
-        """Return the headers of the facts that a check compares, joined."""
-        return self._mark.join(self._header(spec) for spec in self._facts(check))
+    def columns(self, finding: str) -> str:
+        """Return the headers of the facts that a check compares, by its id, joined."""
+        checks = {check.id: check for check in self.book.checks}
+        specs = self._facts(checks[finding]) if finding in checks else self._used()
+        return self._mark.join(self._header(spec) for spec in specs)
 
     @property
     def _mark(self) -> str:
-        return Wording(self.language)("list_mark")
+        return self.say("list_mark")
+
+    @property
+    def say(self) -> Wording:
+        """Return the words of the language."""
+        return Wording(self.language)
 
     def _of_check(
         self, rows: pl.DataFrame, given: pl.DataFrame, check: RosterCheck
@@ -73,16 +83,30 @@ class CheckWords:
             rows.drop("text")
             .join(cells, on=ROW, how="left", maintain_order="left")
             .with_columns(
-                pl.lit(self.columns(check)).alias("column"),
+                pl.lit(self.columns(check.id)).alias("column"),
                 pl.col("text").fill_null(""),
                 pl.lit(check.say.in_language(self.language) or check.text).alias("reason"),
             )
             .select(rows.columns)
         )
 
+    def _with_header(self, rows: pl.DataFrame) -> pl.DataFrame:
+        facts = self.book.vocabulary.facts
+        headers = {name: self._header(facts[name]) for name in rows["column"].unique()}
+        reason = pl.lit(self.say(_UNDATED)).alias("reason")
+        return rows.with_columns(pl.col("column").replace(headers), reason)
+
     def _facts(self, check: RosterCheck) -> tuple[FactSpec, ...]:
-        asked = facts_of(check.holds)
-        return tuple(spec for spec in self.book.vocabulary.facts.values() if spec.name in asked)
+        return self._specs(facts_of(check.holds))
+
+    def _used(self) -> tuple[FactSpec, ...]:
+        """Return the facts that say what was used of a ceiling."""
+        amounts = (variant.amount for one in self.book.benefits for variant in one.variants)
+        ceilings = (amount.ceiling for amount in amounts)
+        return self._specs(frozenset().union(*(facts_of(one.used) for one in ceilings if one)))
+
+    def _specs(self, names: Collection[str]) -> tuple[FactSpec, ...]:
+        return tuple(spec for spec in self.book.vocabulary.facts.values() if spec.name in names)
 
     def _header(self, spec: FactSpec) -> str:
         for header, fact in self.headers.items():
@@ -117,6 +141,7 @@ class _Sightings:
     """Counts what was met again and again, with the first rows of each."""
 
     file: str
+    say: Wording
     counts: dict[tuple[str, ...], int] = field(default_factory=dict)
     rows: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
 
@@ -128,7 +153,7 @@ class _Sightings:
             first = (*self.rows.get(key, ()), *part[ROW].sort().head(_EXAMPLES))
             self.rows[key] = sorted(first)[:_EXAMPLES]
 
-    def problem(self, key: tuple[str, ...], code: str, message: str) -> Problem:
+    def problem(self, key: tuple[str, ...], code: str, message: str, header: str = "") -> Problem:
         """Return the one problem that tells of all rows of a key."""
         count, rows = self.counts[key], self.rows[key]
         return Problem(
@@ -137,44 +162,46 @@ class _Sightings:
             span=Span(self.file, rows[0]),
             severity=Severity.WARNING,
             count=count,
-            examples=tuple(f"row {row}" for row in rows) if count > 1 else (),
+            examples=tuple(self.say("in_row", row=row) for row in rows) if count > 1 else (),
+            header=header,
         )
 
 
 class Findings:
-    """What checks of the rows found, over all batches."""
+    """What checks of the rows found, over all batches, in the words of a reader."""
 
-    def __init__(self, file: str) -> None:
-        self._met = _Sightings(file)
+    def __init__(self, file: str, words: CheckWords) -> None:
+        self._met = _Sightings(file, words.say)
+        self._words = words
 
     def take(self, findings: pl.DataFrame) -> None:
         """Take in the findings of one batch."""
         self._met.take(findings, ["check"])
 
-    def problems(self, book: RuleBook, language: str) -> Iterator[Problem]:
+    def problems(self) -> Iterator[Problem]:
         """Yield one problem a check, in the order of the checks."""
-        checks = {check.id: check for check in book.checks}
+        checks = {check.id: check for check in self._words.book.checks}
         for name in (*checks, *_ENGINE_FINDINGS):
             if (name,) in self._met.counts:
-                words = _told_of_check(name, checks.get(name), language)
-                yield self._met.problem((name,), CHECK_FAILED, f"{name}: {words}")
+                message = f"{name}: {_told_of_check(name, checks.get(name), self._words.say)}"
+                columns = self._words.columns(name)
+                yield self._met.problem((name,), CHECK_FAILED, message, columns)
 
 
-def _told_of_check(name: str, check: RosterCheck | None, language: str) -> str:
+def _told_of_check(name: str, check: RosterCheck | None, say: Wording) -> str:
     """Return what a failed check means, and what became of its rows."""
     if check is None:
-        return f"{_ENGINE_FINDINGS[name]}; they are undetermined"
-    is_aside = check.effect is CheckEffect.SET_ASIDE
-    fate = "the row is set aside" if is_aside else "the row is kept"
-    words = check.say.in_language(language) or f"not so in this row: {check.text}"
-    return f"{words}; {fate}"
+        return say(name)
+    fate = "is_set_aside" if check.effect is CheckEffect.SET_ASIDE else "is_kept"
+    return say(fate, what=say.of(check.say) or say("not_so", text=check.text))
 
 
 class Unplaced:
     """Bills that were set aside because they have no date or no person; failed checks apart."""
 
-    def __init__(self, file: str) -> None:
-        self._met = _Sightings(file)
+    def __init__(self, file: str, say: Wording) -> None:
+        self._met = _Sightings(file, say)
+        self._say = say
 
     def take(self, rows: pl.DataFrame) -> None:
         """Take in rows set aside, as the desk or the engine return them."""
@@ -184,4 +211,5 @@ class Unplaced:
     def problems(self) -> Iterator[Problem]:
         """Yield one problem for each reason."""
         for code, reason in self._met.counts:
-            yield self._met.problem((code, reason), code, f"{reason}; the row is set aside")
+            message = self._say("is_set_aside", what=reason)
+            yield self._met.problem((code, reason), code, message)

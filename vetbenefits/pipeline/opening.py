@@ -65,6 +65,7 @@ def open_people(
     vocabulary: Vocabulary,
     needed: frozenset[str],
     only_checked: frozenset[str] = frozenset(),
+    language: str = "en",
 ) -> tuple[RosterReader, tuple[Problem, ...]]:
     """Open a roster file or frame for the facts that a run asks for.
 
@@ -78,9 +79,12 @@ def open_people(
             needed,
             only_checked=only_checked,
             shown_as=name_of(roster, "roster"),
+            language=language,
         )
     else:
-        reader, problems = open_roster(roster, vocabulary, needed, only_checked=only_checked)
+        reader, problems = open_roster(
+            roster, vocabulary, needed, only_checked=only_checked, language=language
+        )
     if reader is None:
         raise InvalidInput(problems)
     return reader, problems
@@ -91,6 +95,7 @@ def open_bill_table(
     vocabulary: Vocabulary,
     needed: frozenset[str],
     only_checked: frozenset[str] = frozenset(),
+    language: str = "en",
 ) -> tuple[BillTable, tuple[Problem, ...]]:
     """Read a file or frame of bills for the facts that a run asks for.
 
@@ -104,9 +109,12 @@ def open_bill_table(
             needed,
             only_checked=only_checked,
             shown_as=name_of(bills, "bills"),
+            language=language,
         )
     else:
-        table, problems = open_bills(bills, vocabulary, needed, only_checked=only_checked)
+        table, problems = open_bills(
+            bills, vocabulary, needed, only_checked=only_checked, language=language
+        )
     if table is None:
         raise InvalidInput(problems)
     return table, problems

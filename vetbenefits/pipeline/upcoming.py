@@ -21,6 +21,7 @@ from vetbenefits.reports.changes import (
     with_last_day_to_apply,
 )
 from vetbenefits.reports.report import Provenance, RowCounts, Source
+from vetbenefits.reports.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -89,7 +90,7 @@ class _Run:
     def __init__(self, book: RuleBook, request: UpcomingRequest, language: str) -> None:
         self._book = book
         self._request = request
-        self._language = language
+        self._say = Wording(language)
         self._timeline = Timeline.of(
             book,
             from_on=request.known_on,
@@ -103,14 +104,16 @@ class _Run:
         self._name = name_of(request.roster, "roster")
         self._reader, self._found = self._open(needed, checked - needed)
         self._words = CheckWords(book, language, self._reader.headers)
-        self._findings = Findings(self._name)
+        self._findings = Findings(self._name, self._words)
         self._aside: list[pl.DataFrame] = []
         self.looked_at = 0
 
     def _open(
         self, needed: frozenset[str], checked: frozenset[str]
     ) -> tuple[RosterReader, tuple[Problem, ...]]:
-        return open_people(self._request.roster, self._book.vocabulary, needed, checked)
+        return open_people(
+            self._request.roster, self._book.vocabulary, needed, checked, self._say.language
+        )
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yield the changes of each batch."""
@@ -157,7 +160,7 @@ class _Run:
         problems = (
             *self._found,
             *self._reader.problems,
-            *self._findings.problems(self._book, self._language),
+            *self._findings.problems(),
         )
         per_bill = tuple(name for name in chosen if name not in spanned)
         return UpcomingRun(changes, set_aside, rows, known, problems, per_bill)

@@ -79,7 +79,9 @@ class Tally:
 
     def rates_used(self) -> pl.DataFrame:
         """Return every rate row that a shown amount used, once."""
-        return pl.concat(self.rates).unique().sort("benefit", "rate", "from_on")
+        # Rows of several places may begin on one day, so only all columns together give an order.
+        order = ["benefit", "rate", "from_on", "source", "confidence"]
+        return pl.concat(self.rates).unique().sort(order)
 
 
 def _grouped(records: pl.DataFrame) -> pl.DataFrame:

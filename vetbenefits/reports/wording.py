@@ -283,7 +283,71 @@ _WORDS = {
     ),
     "rules_told_once": Text(
         "{count} 条由政策引起的变动未逐人列出；--each 可逐人列出。",
-        "{count} changes come from the rules and are told once; --each lists them person by person.",
+        "{count} changes come from the rules and are told once; --each lists every person.",
+    ),
+    # what is told of a roster and its bills; what is told of single cells is worded in intake
+    "severity_error": Text("错误", "error"),
+    "severity_warning": Text("警告", "warning"),
+    "severity_note": Text("提示", "note"),
+    "met": Text("共 {count} 处{places}", "met {count} times{places}"),
+    "for_example": Text("，例如 {places}", ", for example {places}"),
+    "count_problem": Text("{count} 个问题", "{count} problem"),
+    "count_problems": Text("{count} 个问题", "{count} problems"),
+    "count_error": Text("{count} 个错误", "{count} error"),
+    "count_errors": Text("{count} 个错误", "{count} errors"),
+    "count_warning": Text("{count} 个警告", "{count} warning"),
+    "count_warnings": Text("{count} 个警告", "{count} warnings"),
+    "counted": Text("{problems}（{parts}）", "{problems} ({parts})"),
+    "more_problems": Text("… {file} 另有 {count} 个", "… and {count} more in {file}"),
+    "in_row": Text("第 {row} 行", "row {row}"),
+    "is_set_aside": Text("{what}；该行已搁置", "{what}; the row is set aside"),
+    "is_kept": Text("{what}；该行照常处理", "{what}; the row is kept"),
+    "not_so": Text("这一行不符合：{text}", "not so in this row: {text}"),
+    "used_differs": Text(
+        "同一人各账单上的本年已补助额不一致；这些账单无法判定",
+        "the bills of a person differ on what was used this year; they are undetermined",
+    ),
+    "no_date": Text("日期不详", "the date is not known"),
+    "two_people": Text(
+        "人员编号和身份证号指向两个人", "its person id and its ID number name two people"
+    ),
+    "no_such_person": Text(
+        "名册中没有此人，或此人已在名册中搁置",
+        "its person is not in the roster, or was set aside there",
+    ),
+    "bills_missing": Text(
+        "没有给出账单，{names} 没有结果", "no bills are given, so {names} gives no records"
+    ),
+    "bills_missing_for_one": Text(
+        "没有给出账单，无法说明 {names}", "no bills are given, so {names} cannot be explained"
+    ),
+    "bills_needed": Text(
+        "没有给出账单，而 {names} 按账单逐笔判定",
+        "no bills are given, and {names} is decided for each bill",
+    ),
+    "give_bills": Text("请给出账单：--bills 文件", "give the bills: --bills FILE"),
+    "bills_unneeded": Text(
+        "给出了账单，但所选待遇都不按账单发放",
+        "bills are given, but no chosen benefit is paid per bill",
+    ),
+    "no_bill_settled": Text(
+        "此人在 {year} 年截至 {as_of} 没有结算的账单",
+        "no bill of this person was settled in {year} by {as_of}",
+    ),
+    "unknown_person": Text(
+        "名册中没有号码为 `{key}` 的人", "nobody in the roster has the number `{key}`"
+    ),
+    "give_number": Text(
+        "请写名册中的人员编号，或完整的身份证号",
+        "give the person's number as the roster has it, or the whole ID number",
+    ),
+    "several": Text(
+        "名册中有几个人是这个身份证号：{names}",
+        "several people of the roster have this ID number: {names}",
+    ),
+    "name_one": Text("请改用其中一人的人员编号", "name one of them by the person's number"),
+    "person_set_aside": Text(
+        "此人所在行已搁置：{reason}", "the row of this person was set aside: {reason}"
     ),
     "reading": Text("正在读取名册，{seconds} 秒", "reading the roster, {seconds} s"),
     "progress": Text("已判定 {rows} 行，{seconds} 秒", "{rows} rows decided, {seconds} s"),

@@ -10,6 +10,7 @@ from vetbenefits.model.kinds import YUAN, Unit, number
 from vetbenefits.model.rulebook import Amount, Ceiling
 from vetbenefits.money import FEN_PER_YUAN, Rounding, RoundingMode
 from vetbenefits.rulelang.arithmetic import either, extreme_type
+from vetbenefits.rulelang.pruning import is_stand_in
 from vetbenefits.rulelang.resolver import read_condition, read_number
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ def build_amount(
     per = str(block.per or "")
     _check_per(block, table, findings)
     parts = block.parts.value if block.parts is not None else 1
-    unit = Unit("yuan", per) if per in _FLOWS else YUAN
+    unit: Unit | None = Unit("yuan", per) if per in _FLOWS else YUAN
+    if is_stand_in(block.per):  # any unit may be right
+        unit = None
     value = _value(block.value, block.highest, unit, scope, span, findings)
     ceiling = None
     if block.ceiling is not None:
@@ -98,7 +101,7 @@ def _check_per(block: AmountChangeBlock, table: str, findings: Findings) -> None
 def _value(
     value: SourceText | None,
     highest: Sequence[CandidateBlock] | None,
-    unit: Unit,
+    unit: Unit | None,
     scope: Scope,
     span: Span,
     findings: Findings,
@@ -106,13 +109,16 @@ def _value(
     if (value is None) == (highest is None):
         message = "an amount needs `value` or `highest`, and not both"
         findings.error("VB214", message, span)
+        if value is not None and highest is not None:
+            _number(value, unit, scope, findings)
+            _highest(highest, unit, scope, span, findings)
         return None
     if value is not None:
         return _number(value, unit, scope, findings)
     return _highest(highest or (), unit, scope, span, findings)
 
 
-def _number(text: SourceText, unit: Unit, scope: Scope, findings: Findings) -> Term | None:
+def _number(text: SourceText, unit: Unit | None, scope: Scope, findings: Findings) -> Term | None:
     term, problems = read_number(text, text.span, scope, unit)
     findings.extend(problems)
     return term
@@ -120,7 +126,7 @@ def _number(text: SourceText, unit: Unit, scope: Scope, findings: Findings) -> T
 
 def _highest(
     candidates: Sequence[CandidateBlock],
-    unit: Unit,
+    unit: Unit | None,
     scope: Scope,
     span: Span,
     findings: Findings,
@@ -129,7 +135,7 @@ def _highest(
     if not candidates:
         findings.error("VB209", "`highest` holds no values", span)
         return None
-    zero = Literal(Fraction(0), type=number(unit, Fraction(0), Fraction(0)), text="0")
+    zero = Literal(Fraction(0), type=number(unit or YUAN, Fraction(0), Fraction(0)), text="0")
     found: list[Term] = []
     for one in candidates:
         condition, problems = read_condition(one.if_, one.if_.span, scope)
@@ -140,7 +146,7 @@ def _highest(
             kind = either(value.type, zero.type)
             chosen = If(condition, value, zero, type=kind, span=one.value.span, text=text)
             found.append(chosen)
-    if len(found) < len(candidates):
+    if len(found) < len(candidates) or unit is None:
         return None
     if len(found) == 1:
         return found[0]

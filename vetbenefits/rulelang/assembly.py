@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from vetbenefits.problems import Span
 from vetbenefits.rulelang.builder import Documents, build_rulebook
@@ -19,6 +19,8 @@ from vetbenefits.rulelang.document import (
 from vetbenefits.rulelang.facts_document import FactsBlock
 from vetbenefits.rulelang.findings import Findings
 from vetbenefits.rulelang.folder import COMMON, CONFLICTS, FACTS, HEAD, REGIONS, RULE
+from vetbenefits.rulelang.lost import NOTHING_LOST, Lost
+from vetbenefits.rulelang.pruning import is_stand_in
 from vetbenefits.rulelang.reading import RuleFile
 from vetbenefits.rulelang.scalars import Unreadable, read_division
 from vetbenefits.rulelang.source import SourceText, parse_yaml
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from vetbenefits.rulelang.source import LongText, YamlNode
 
 B = TypeVar("B", bound=Block)
+R = TypeVar("R", RuleBlock, OverlayBlock)
 
 
 def assemble(folder: RuleFolder) -> tuple[RuleBook, tuple[Problem, ...]]:
@@ -42,6 +45,15 @@ def assemble(folder: RuleFolder) -> tuple[RuleBook, tuple[Problem, ...]]:
         for path in sorted(set(documents.rate_files) - documents.used_rate_files):
             reader.findings.warn("VB604", "no rate uses this file", Span(path), "delete it")
     return book, reader.placed()
+
+
+@dataclass(frozen=True, slots=True)
+class _Shaped(Generic[B]):
+    """One file in its shape; without a block where it cannot be used at all."""
+
+    root: YamlNode | None = None
+    block: B | None = None
+    lost: Lost = NOTHING_LOST
 
 
 @dataclass(slots=True)
@@ -72,7 +84,7 @@ class _FolderReader:
                 rule = self._rule(path)
                 if rule is not None:
                     rules.append(rule)
-                else:
+                if rule is None or rule[0].is_unnamed:
                     unusable.add(path.partition("/")[0])
             elif path == CONFLICTS:
                 message = "conflicts between benefits are not supported yet"
@@ -81,15 +93,18 @@ class _FolderReader:
             message = "the folder holds no rules"
             hint = f"a benefit is a folder with a {RULE} in it"
             self.findings.error("VB221", message, Span(self.folder.shown_as), hint)
+        facts, common = self._facts(), self._named_in(CommonBlock, COMMON)
+        head = self._shaped(RuleBookBlock, HEAD) if HEAD in self.folder.files else None
         return Documents(
-            facts=self._facts(),
-            common=self._block(CommonBlock, COMMON),
-            head=self._block(RuleBookBlock, HEAD),
+            facts=facts.block,
+            common=common.block,
+            head=head.block if head is not None else None,
             rules=rules,
             overlays=overlays,
             rate_files=rate_files,
             read_table=_read_table,
             unusable_rules=frozenset(unusable),
+            lost=facts.lost | common.lost,
         )
 
     def placed(self) -> tuple[Problem, ...]:
@@ -98,22 +113,21 @@ class _FolderReader:
 
     # --- files ------------------------------------------------------------------------------
 
-    def _facts(self) -> FactsBlock | None:
+    def _facts(self) -> _Shaped[FactsBlock]:
         if FACTS not in self.folder.files:
             message = f"the folder has no {FACTS}"
             hint = "it names the columns of the roster; begin with a copy of the one shipped"
             self.findings.error("VB221", message, Span(self.folder.shown_as), hint)
-            return None
-        return self._block(FactsBlock, FACTS)
+        return self._named_in(FactsBlock, FACTS)
 
     def _rule(self, path: str) -> tuple[RuleFile, RuleBlock] | None:
         found = self._shaped(RuleBlock, path)
-        if found is None:
+        if found.block is None or found.root is None:
             return None
-        root, block = found
-        self._has_name(path.partition("/")[0], block.benefit, "folder")
+        block = self._named(found.block, path.partition("/")[0], "folder")
         shown = self.folder.shown(path)
-        return RuleFile(shown, shown.rpartition("/")[0], root, block), block
+        file = RuleFile(shown, shown.rpartition("/")[0], found.root, block, found.lost)
+        return file, block
 
     def _overlay(self, path: str) -> tuple[str, RuleFile, OverlayBlock] | None:
         _, division, name = path.split("/", 2)
@@ -124,36 +138,44 @@ class _FolderReader:
             message = f"the folder `{division}` is named after no division"
             self.findings.error("VB222", message, Span(shown), wrong.hint)
         found = self._shaped(OverlayBlock, path)
-        if found is None:
+        if found.block is None or found.root is None:
             return None
-        root, block = found
-        if not self._has_name(name.removesuffix(".yaml"), block.benefit, "file"):
+        benefit = name.removesuffix(".yaml")
+        block = self._named(found.block, benefit, "file")
+        if block.benefit != benefit:
             return None
-        return division, RuleFile(shown, shown.rpartition("/")[0], root, block), block
+        file = RuleFile(shown, shown.rpartition("/")[0], found.root, block, found.lost)
+        return division, file, block
 
-    def _has_name(self, name: str, benefit: SourceText, what: str) -> bool:
-        if name != benefit:
-            message = f"the benefit is called `{benefit}`, its {what} `{name}`"
-            self.findings.error("VB222", message, benefit.span, "give both one name")
-        return name == benefit
+    def _named(self, block: R, name: str, what: str) -> R:
+        """Return a block that is called as its folder or file where nothing else is said."""
+        if is_stand_in(block.benefit):
+            return block.model_copy(update={"benefit": SourceText(name, Span(""))})
+        if name != block.benefit:
+            message = f"the benefit is called `{block.benefit}`, its {what} `{name}`"
+            self.findings.error("VB222", message, block.benefit.span, "give both one name")
+        return block
 
-    def _block(self, model: type[B], path: str) -> B | None:
-        found = self._shaped(model, path) if path in self.folder.files else None
-        return found[1] if found is not None else None
+    def _named_in(self, model: type[B], path: str) -> _Shaped[B]:
+        """Return a file that gives names to others; what it would name is lost if it is broken."""
+        if path not in self.folder.files:
+            return _Shaped()
+        found = self._shaped(model, path)
+        return found if found.block is not None else _Shaped(lost=Lost(any_name=True))
 
-    def _shaped(self, model: type[B], path: str) -> tuple[YamlNode, B] | None:
+    def _shaped(self, model: type[B], path: str) -> _Shaped[B]:
         shown = self.folder.shown(path)
         text = self._remember(self.folder.files[path], shown)
         if text is None:
-            return None
+            return _Shaped()
         file, problems = parse_yaml(text, shown)
         self.findings.extend(problems)
         if file is None:
-            return None
+            return _Shaped()
         self._long_texts[shown] = file.long_texts
-        block, problems = read_document(model, file.root, shown)
+        block, problems, lost = read_document(model, file.root, shown)
         self.findings.extend(problems)
-        return (file.root, block) if block is not None else None
+        return _Shaped(file.root, block, lost)
 
     def _remember(self, content: bytes, shown: str) -> str | None:
         text, problems = decode(content, shown)
@@ -176,4 +198,5 @@ class _FolderReader:
 
 
 def _read_table(root: YamlNode, shown_as: str) -> tuple[RateTableBlock | None, tuple[Problem, ...]]:
-    return read_document(RateTableBlock, root, shown_as)
+    block, problems, _ = read_document(RateTableBlock, root, shown_as)
+    return block, problems

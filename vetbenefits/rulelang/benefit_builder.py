@@ -11,10 +11,11 @@ from vetbenefits.model.rulebook import Benefit
 from vetbenefits.problems import did_you_mean
 from vetbenefits.rulelang.clause_builder import citations
 from vetbenefits.rulelang.fact_builder import wording
+from vetbenefits.rulelang.lost import NOTHING_LOST
 from vetbenefits.rulelang.names import check_ids, check_names
 from vetbenefits.rulelang.payable import check_payable
 from vetbenefits.rulelang.reading import days_of, ids_of, national
-from vetbenefits.rulelang.region_builder import RegionBuilder
+from vetbenefits.rulelang.region_builder import RegionBuilder, said_of_overlays
 from vetbenefits.rulelang.scope import fact_term
 from vetbenefits.rulelang.variant_builder import VariantBuilder
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from vetbenefits.model.facts import Vocabulary
     from vetbenefits.rulelang.document import RuleBlock
     from vetbenefits.rulelang.findings import Findings
+    from vetbenefits.rulelang.lost import Lost
     from vetbenefits.rulelang.rate_builder import RateReader
     from vetbenefits.rulelang.reading import Overlay, RuleFile
     from vetbenefits.rulelang.scope import Definition
@@ -43,6 +45,7 @@ class BenefitBuilder:
     common: Mapping[str, Definition]
     rate_reader: RateReader
     findings: Findings
+    lost: Lost = NOTHING_LOST
 
     def benefit(self) -> Benefit | None:
         """Return the benefit, or None where it cannot be used."""
@@ -67,10 +70,12 @@ class BenefitBuilder:
             self.file.root.key_span("amount"),
             self.findings,
             MonthEnd(block.month_end or MonthEnd.FIRST_OF_NEXT),
+            self.lost,
         )
         check_payable(block.payable, self._all_ids(), self.findings)
         first = builder.variant(base, "", from_on, until_on)
         if self.findings.errors > before or first is None:
+            self.findings.extend(said_of_overlays(builder, base, self.overlays))
             return None
         regions = RegionBuilder(builder, base, first, self.overlays, places)
         variants = regions.variants()

@@ -12,7 +12,8 @@ from vetbenefits.problems import did_you_mean
 from vetbenefits.rulelang.benefit_builder import BenefitBuilder
 from vetbenefits.rulelang.checks import check_benefit, check_whole_book
 from vetbenefits.rulelang.fact_builder import wording
-from vetbenefits.rulelang.findings import Findings
+from vetbenefits.rulelang.findings import EXPRESSIONS, Findings
+from vetbenefits.rulelang.lost import NOTHING_LOST
 from vetbenefits.rulelang.rate_builder import RateReader
 from vetbenefits.rulelang.reading import Overlay, days_of
 from vetbenefits.rulelang.resolver import read_condition, read_term
@@ -33,20 +34,22 @@ if TYPE_CHECKING:
         RuleBookBlock,
     )
     from vetbenefits.rulelang.facts_document import FactsBlock
+    from vetbenefits.rulelang.lost import Lost
     from vetbenefits.rulelang.reading import RuleFile
     from vetbenefits.rulelang.scope import Definition
     from vetbenefits.rulelang.source import YamlNode
 
 
-# The problems of parser and resolver, which need no more than names.
-EXPRESSIONS = re.compile("VB3[01][0-9]|VB601")
+# What cannot be said while some facts or definitions are lost.
+_OF_OTHERS = re.compile("VB21[178]|VB33[37]|VB608")
 
 
 @dataclass(frozen=True, slots=True)
 class Documents:
     """Every file of a rule book in its shape; None or absent where a file has none.
 
-    `rate_files` are the CSV files by their shown names.
+    `rate_files` are the CSV files by their shown names; `lost` are the names that broken parts of
+    facts.yaml and common.yaml would have defined.
     """
 
     facts: FactsBlock | None
@@ -57,6 +60,7 @@ class Documents:
     rate_files: Mapping[str, bytes]
     read_table: Callable[[YamlNode, str], tuple[RateTableBlock | None, tuple[Problem, ...]]]
     unusable_rules: frozenset[str] = frozenset()
+    lost: Lost = NOTHING_LOST
     used_rate_files: set[str] = field(default_factory=set)
 
 
@@ -65,11 +69,13 @@ def build_rulebook(
 ) -> RuleBook:
     """Build the rule book; it can be used only if `findings` then hold no error."""
     facts = documents.facts
-    vocabulary = build_vocabulary(facts, findings) if facts is not None else Vocabulary({})
     if facts is None:
-        return RuleBook(vocabulary, ())
-    common = _common(documents, vocabulary, findings)
-    checks = _checks(facts, vocabulary, common, findings)
+        return RuleBook(Vocabulary({}), ())
+    own = Findings()
+    vocabulary = build_vocabulary(facts, own)
+    common = _common(documents, vocabulary, own)
+    checks = _checks(documents, facts, vocabulary, common, own)
+    findings.extend(_sayable(own, documents.lost))
     benefits = _benefits(documents, vocabulary, common, checks, findings)
     head = documents.head
     book = RuleBook(
@@ -85,6 +91,12 @@ def build_rulebook(
     return book
 
 
+def _sayable(own: Findings, lost: Lost) -> list[Problem]:
+    """Return what holds even though some names are lost."""
+    is_whole = lost == NOTHING_LOST
+    return [one for one in own.problems if is_whole or not _OF_OTHERS.fullmatch(one.code)]
+
+
 def _common(
     documents: Documents, vocabulary: Vocabulary, findings: Findings
 ) -> dict[str, Definition]:
@@ -93,7 +105,7 @@ def _common(
         return {}
     common = definitions_of(block.define)
     facts = vocabulary.by_word()
-    scope = Scope(vocabulary, definitions=common)
+    scope = Scope(vocabulary, definitions=common, lost=documents.lost)
     for name, one in block.define.items():
         for word in {str(name), common[name].title.zh} - {""}:
             if word in LANGUAGE_WORDS or word in facts:
@@ -105,6 +117,7 @@ def _common(
 
 
 def _checks(
+    documents: Documents,
     facts: FactsBlock,
     vocabulary: Vocabulary,
     common: Mapping[str, Definition],
@@ -122,7 +135,7 @@ def _checks(
             message = f"there is no table `{table}`"
             hint = did_you_mean(table, vocabulary.tables)
             findings.error("VB217", message, (block.table or block.id).span, hint)
-        scope = Scope(vocabulary, table, common)
+        scope = Scope(vocabulary, table, common, lost=documents.lost)
         term, problems = read_condition(block.holds, block.holds.span, scope)
         findings.extend(problems)
         if term is None:
@@ -161,7 +174,9 @@ def _benefits(
             own,
             documents.used_rate_files,
         )
-        builder = BenefitBuilder(file, block, of_place, vocabulary, common, reader, own)
+        builder = BenefitBuilder(
+            file, block, of_place, vocabulary, common, reader, own, documents.lost
+        )
         benefit = builder.benefit()
         if broken & files:
             # Parts of its files are missing: what is said of the rest holds for expressions only.
@@ -171,7 +186,7 @@ def _benefits(
             benefits.append(benefit)
             if not broken:
                 check_benefit(benefit, blocks, checks, vocabulary, own)
-        findings.extend(own.problems)
+        findings.extend(_sayable(own, documents.lost))
     return benefits
 
 

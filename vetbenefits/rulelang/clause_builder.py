@@ -56,6 +56,7 @@ def _clause(block: ClauseBlock, scope: Scope, findings: Findings, level: int) ->
     if (block.if_ is not None) + len(given) != 1:
         message = f"the clause `{block.id}` needs one of `if`, `all`, `any`, `none`"
         findings.error("VB214", message, block.id.span)
+        _read_on(block, scope, findings)
         return None
     if block.if_ is not None:
         term, problems = read_condition(block.if_, block.if_.span, scope)
@@ -63,6 +64,15 @@ def _clause(block: ClauseBlock, scope: Scope, findings: Findings, level: int) ->
         return None if term is None else _plain_clause(block, term, str(block.if_))
     how, parts = next(iter(given.items()))
     return _group(block, how, parts, scope, findings, level)
+
+
+def _read_on(block: ClauseBlock, scope: Scope, findings: Findings) -> None:
+    """Note what is wrong in the conditions of a clause that cannot be used."""
+    if block.if_ is not None:
+        findings.extend(read_condition(block.if_, block.if_.span, scope)[1])
+    for parts in (block.all_, block.any_, block.none_):
+        for one in parts or ():
+            _clause(one, scope, findings, 1)
 
 
 def _plain_clause(block: ClauseBlock, term: Term, text: str) -> Clause:
@@ -88,6 +98,7 @@ def _group(
         message = "groups of conditions are nested more than two deep"
         hint = "give the inner group a name under `define`"
         findings.error("VB215", message, block.id.span, hint)
+        _read_on(block, scope, findings)
         return None
     if not blocks:
         message = f"the group `{block.id}` holds no conditions"

@@ -30,6 +30,7 @@ from pydantic import (
 from vetbenefits.money import RoundingMode
 from vetbenefits.problems import Problem, Span
 from vetbenefits.rulelang import scalars
+from vetbenefits.rulelang.lost import NOTHING_LOST, Lost
 from vetbenefits.rulelang.pruning import prune
 from vetbenefits.rulelang.scalars import Placed, RateValue, Unreadable
 from vetbenefits.rulelang.shape import (
@@ -434,14 +435,16 @@ class RuleBookBlock(Block):
 
 def read_document(
     model: type[D], root: YamlNode, shown_as: str
-) -> tuple[D | None, tuple[Problem, ...]]:
+) -> tuple[D | None, tuple[Problem, ...], Lost]:
     """Check the shape of a tree.
 
     Returns:
-        The document and all problems. Where there are errors, it lacks the parts that are broken,
-        so that the expressions in the others can still be checked; None where too little is left.
+        The document, all problems, and what is lost. Where there are errors, the document lacks the
+        parts that are broken and others stand in for them, so that the expressions in the rest can
+        still be checked; None where too little is left.
     """
     problems: list[Problem] = []
+    lost = NOTHING_LOST
     tree = root.plain()
     for attempt in range(MOST_ATTEMPTS):
         noted: list[Problem] = []
@@ -450,11 +453,12 @@ def read_document(
         except ValidationError as error:
             found = error.errors(include_url=False, include_input=False)
             noted.extend(problems_of(found, root, shown_as))
-            is_sound_rest = prune(tree, [one["loc"] for one in found])
+            gone = prune(tree, [(one["type"], one["loc"]) for one in found])
         else:
-            return document, tuple(problems or noted)
+            return document, tuple(problems or noted), lost
         if attempt == 0:
             problems = noted
-        if not is_sound_rest:
+        if gone is None:
             break
-    return None, tuple(problems)
+        lost |= gone
+    return None, tuple(problems), lost

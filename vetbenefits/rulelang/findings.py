@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from vetbenefits.problems import Span
+
+# The problems of parser and resolver, which need no more than names.
+EXPRESSIONS = re.compile("VB3[01][0-9]|VB601")
 
 
 @dataclass(slots=True)

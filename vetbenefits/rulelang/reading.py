@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from vetbenefits.model.rulebook import Quantifier
 from vetbenefits.problems import did_you_mean
+from vetbenefits.rulelang.lost import NOTHING_LOST
+from vetbenefits.rulelang.pruning import is_stand_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
         RuleBlock,
     )
     from vetbenefits.rulelang.findings import Findings
+    from vetbenefits.rulelang.lost import Lost
     from vetbenefits.rulelang.source import SourceText, YamlNode
 
 # Days before the first and after the last on which anything is decided.
@@ -37,12 +40,21 @@ OPEN_END = date.max
 
 @dataclass(frozen=True, slots=True)
 class RuleFile:
-    """One rule.yaml or overlay: its tree, its blocks, and the folder that its rate files lie in."""
+    """One rule.yaml or overlay: its tree, its blocks, and the folder that its rate files lie in.
+
+    `lost` are the names that its broken parts would have defined.
+    """
 
     shown_as: str
     folder: str
     root: YamlNode
     block: RuleBlock | OverlayBlock
+    lost: Lost = NOTHING_LOST
+
+    @property
+    def is_unnamed(self) -> bool:
+        """Tell whether the file does not say which benefit it is about."""
+        return is_stand_in(self.block.benefit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +84,7 @@ class Reading:
     blocks: Mapping[str, Mapping[str, object]]
     overlays: tuple[str, ...] = ()
     law: tuple[CitationBlock, ...] = ()
+    lost: Lost = NOTHING_LOST
 
 
 def days_of(block: InForceBlock | None, findings: Findings) -> tuple[date, date]:
@@ -94,6 +107,7 @@ def national(file: RuleFile, block: RuleBlock) -> Reading:
         amount=block.amount,
         rates={name: (file, one) for name, one in block.rates.items()},
         blocks={key: plain(file.root.get(key)) for key in ("payable", "notice", "apply")},
+        lost=file.lost,
     )
 
 
@@ -125,6 +139,7 @@ def overlaid(base: Reading, overlay: Overlay, findings: Findings) -> Reading:
         blocks=blocks,
         overlays=(*base.overlays, overlay.shown_as),
         law=(*base.law, *block.law),
+        lost=base.lost | file.lost,
     )
 
 

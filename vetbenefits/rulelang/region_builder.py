@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from vetbenefits.model.divisions import parts_by_place, wider
 from vetbenefits.problems import did_you_mean
-from vetbenefits.rulelang.findings import Findings
+from vetbenefits.rulelang.findings import EXPRESSIONS, Findings
 from vetbenefits.rulelang.names import check_ids, check_names
 from vetbenefits.rulelang.reading import new_names, overlaid
 from vetbenefits.rulelang.unknown_place import unknown_place_variant
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from vetbenefits.model.expressions import Term
     from vetbenefits.model.rulebook import Variant
-    from vetbenefits.problems import Span
+    from vetbenefits.problems import Problem, Span
     from vetbenefits.rulelang.reading import Overlay, Reading
     from vetbenefits.rulelang.source import SourceText
     from vetbenefits.rulelang.variant_builder import VariantBuilder
@@ -139,6 +139,31 @@ class RegionBuilder:
 
     def _spans_between(self, cut_by: Iterable[Overlay | Variant]) -> list[tuple[date, date]]:
         return _pieces(self.national.from_on, self.national.until_on, cut_by)
+
+
+def said_of_overlays(
+    builder: VariantBuilder, base: Reading, overlays: Sequence[Overlay]
+) -> list[Problem]:
+    """Return what is wrong with the expressions of overlays whose rule itself is wrong.
+
+    What is said of the rule is left out: it was said before.
+    """
+    found: list[Problem] = []
+    for overlay in overlays:
+        reading = base
+        for one in sorted(overlays, key=lambda one: len(one.division)):
+            if overlay.division.startswith(one.division):
+                reading = overlaid(reading, one, Findings())
+        own = Findings()
+        rates = replace(builder.rate_reader, findings=own)
+        apart = replace(builder, rate_reader=rates, findings=own)
+        apart.variant(reading, overlay.division, overlay.from_on, overlay.until_on)
+        found += [
+            one
+            for one in own.problems
+            if one.span.file == overlay.shown_as and EXPRESSIONS.fullmatch(one.code)
+        ]
+    return found
 
 
 def _held(variants: Iterable[Variant], day: date) -> list[Variant]:

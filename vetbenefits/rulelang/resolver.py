@@ -110,7 +110,8 @@ def _read(
         if effort.moves_days and is_too_large(term):
             raise resolver.too_large(syntax)
     except Unresolved as stop:
-        return None, (*problems, *resolver.problems, stop.problem)
+        told = () if stop.problem is None else (stop.problem,)
+        return None, (*problems, *resolver.problems, *told)
     return term, (*problems, *resolver.problems)
 
 
@@ -177,6 +178,8 @@ class Resolver(Resolving):
         if word == "as_of":
             self._effort.moves_days |= not isinstance(scope.day, AsOf)
             return replace(scope.day, span=self.at(syntax))
+        if word in scope.lost.names:
+            raise Unresolved(None)
         definition = scope.definition(word)
         if definition is not None:
             return self._defined(syntax, scope, definition.name)
@@ -203,6 +206,8 @@ class Resolver(Resolving):
                 message = f"`{word}` is a code of `{spec.name}`, not a value of its own"
                 hint = f"write `{spec.name} = {word}`"
                 return self.stop(syntax, "VB303", message, hint)
+        if scope.lost.any_name:
+            return Unresolved(None)
         hint = did_you_mean(word, scope.names()) or "see docs/rules.md for the facts that exist"
         message = f"there is no fact or definition {quoted(word)}"
         return self.stop(syntax, "VB303", message, hint)
@@ -217,7 +222,7 @@ class Resolver(Resolving):
         body, problems = _read(definition.text, definition.span, inner, self._effort)
         self.problems.extend(one for one in problems if not one.is_error)
         if body is None:
-            raise Unresolved(next(one for one in problems if one.is_error))
+            raise Unresolved(next((one for one in problems if one.is_error), None))
         return Named(name, body, type=body.type, **self.place(syntax))
 
     # --- logic, other days, rates -----------------------------------------------------------
@@ -225,9 +230,22 @@ class Resolver(Resolving):
     def _joined(self, syntax: Joined, scope: Scope) -> Term:
         node = And if syntax.op == "and" else Or
         parts: list[Term] = []
+        stopped = False
+        depth = self._effort.depth
         for one in syntax.parts:
-            side = self.truth(one, scope)
-            parts.extend(side.parts if isinstance(side, node) else (side,))
+            try:
+                side = self.truth(one, scope)
+            except Unresolved as stop:
+                if stop.problem is not None and stop.problem.code == "VB314":
+                    raise
+                # One side says nothing of the other: both are told.
+                self.problems.extend((stop.problem,) if stop.problem is not None else ())
+                self._effort.depth = depth
+                stopped = True
+            else:
+                parts.extend(side.parts if isinstance(side, node) else (side,))
+        if stopped:
+            raise Unresolved(None)
         return node(tuple(parts), type=TRUTH, **self.place(syntax))
 
     def _on(self, syntax: Binary, scope: Scope) -> Term:
@@ -235,7 +253,11 @@ class Resolver(Resolving):
         return self.value(syntax.left, scope.on(day))
 
     def _rate(self, syntax: Rate, scope: Scope) -> Term:
+        if syntax.name in scope.lost.rates:
+            raise Unresolved(None)
         schedule = scope.rates.get(syntax.name)
+        if schedule is None and scope.lost.any_rate:
+            raise Unresolved(None)
         if schedule is None:
             hint = did_you_mean(syntax.name, scope.rates) or "name it under `rates`"
             raise self.stop(syntax, "VB312", f"there is no rate {quoted(syntax.name)}", hint)

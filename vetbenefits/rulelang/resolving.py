@@ -37,10 +37,13 @@ class Place(TypedDict):
 
 
 class Unresolved(Exception):  # noqa: N818  carries a problem out of the descent, nothing more
-    """Raised where an expression has no meaning; holds the one problem."""
+    """Raised where an expression has no meaning; holds the one problem.
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
+    None where it names what is lost with a broken part of a file, which is told there.
+    """
+
+    def __init__(self, problem: Problem | None) -> None:
+        super().__init__(problem.message if problem is not None else "")
         self.problem = problem
 
 

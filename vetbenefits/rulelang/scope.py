@@ -11,6 +11,7 @@ from vetbenefits.model.expressions import AsOf, Fact, Literal
 from vetbenefits.model.facts import NO_TEXT, PERSON
 from vetbenefits.model.kinds import TRUTH, Kind, Type, number
 from vetbenefits.rulelang.lexer import Lexicon
+from vetbenefits.rulelang.lost import NOTHING_LOST
 from vetbenefits.rulelang.parser import parse
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from vetbenefits.model.kinds import Unit
     from vetbenefits.model.rates import RateSchedule
     from vetbenefits.problems import Problem, Span
+    from vetbenefits.rulelang.lost import Lost
     from vetbenefits.rulelang.syntax import Syntax
 
     Parsed: TypeAlias = tuple[Syntax | None, tuple[Problem, ...]]
@@ -52,6 +54,7 @@ class _Words:
     vocabulary: Vocabulary
     definitions: Mapping[str, Definition]
     rates: Mapping[str, RateSchedule]
+    lost: Lost
     sizes: tuple[int, int]
     values: frozenset[str]
     every: frozenset[str]
@@ -69,8 +72,9 @@ class _Words:
         names = ("as_of", *scope.definitions, *titles, *scope.vocabulary.by_word())
         values = frozenset(name for name in names if _is_one_word(name))
         every = values | scope.vocabulary.code_words() | frozenset(scope.rates)
+        every |= {name for name in scope.lost.names if _is_one_word(name)}
         sizes = (len(scope.definitions), len(scope.rates))
-        known = (scope.vocabulary, scope.definitions, scope.rates)
+        known = (scope.vocabulary, scope.definitions, scope.rates, scope.lost)
         return cls(*known, sizes, values, every, titles, Lexicon(every))
 
     def fits(self, scope: Scope) -> bool:
@@ -79,6 +83,7 @@ class _Words:
             self.vocabulary is scope.vocabulary
             and self.definitions is scope.definitions
             and self.rates is scope.rates
+            and self.lost is scope.lost
             and self.sizes == (len(scope.definitions), len(scope.rates))
         )
 
@@ -91,7 +96,7 @@ class Scope:
     `definitions` and `rates` are keyed by name; `place` is the fact that says who pays, which
     regional rates need. `day` is what `as_of` means here. `using` are the definitions within whose
     body we are, the outermost first. `month_end` says which day is meant by one that a month does
-    not have, where no function says otherwise.
+    not have, where no function says otherwise. `lost` are names that mean something unknown.
     """
 
     vocabulary: Vocabulary
@@ -102,6 +107,7 @@ class Scope:
     day: Term = AS_OF
     using: tuple[str, ...] = ()
     month_end: MonthEnd = MonthEnd.FIRST_OF_NEXT
+    lost: Lost = NOTHING_LOST
     _words: _Words | None = field(default=None, repr=False, compare=False)
 
     def on(self, day: Term) -> Scope:

@@ -10,6 +10,7 @@ from vetbenefits.model.rulebook import Variant
 from vetbenefits.rulelang.amount_builder import build_amount
 from vetbenefits.rulelang.clause_builder import build_entries, citations
 from vetbenefits.rulelang.fact_builder import wording
+from vetbenefits.rulelang.lost import NOTHING_LOST
 from vetbenefits.rulelang.resolver import read_term
 from vetbenefits.rulelang.scope import Definition, Scope
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from vetbenefits.problems import Span
     from vetbenefits.rulelang.document import DefinitionBlock
     from vetbenefits.rulelang.findings import Findings
+    from vetbenefits.rulelang.lost import Lost
     from vetbenefits.rulelang.rate_builder import RateReader
     from vetbenefits.rulelang.reading import Reading
     from vetbenefits.rulelang.source import SourceText
@@ -51,6 +53,7 @@ class VariantBuilder:
     amount_span: Span
     findings: Findings
     month_end: MonthEnd = MonthEnd.FIRST_OF_NEXT
+    lost: Lost = NOTHING_LOST
     _schedules: dict[int, RateSchedule] = field(default_factory=dict)
     _broken: set[int] = field(default_factory=set)
 
@@ -99,7 +102,13 @@ class VariantBuilder:
         """Return what names mean in a reading. Rates without keys come first: keys may use them."""
         definitions = {**self.common, **definitions_of(reading.define)}
         scope = Scope(
-            self.vocabulary, self.table, definitions, {}, self.place, month_end=self.month_end
+            self.vocabulary,
+            self.table,
+            definitions,
+            {},
+            self.place,
+            month_end=self.month_end,
+            lost=self.lost | reading.lost,
         )
         rates: dict[str, RateSchedule] = {}
         for has_keys in (False, True):

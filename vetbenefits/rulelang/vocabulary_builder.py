@@ -8,6 +8,7 @@ from vetbenefits.model.facts import PERSON, FactType, TableSpec, Vocabulary
 from vetbenefits.model.functions import FUNCTIONS, KEYWORDS, NOT_YET, UNITS
 from vetbenefits.problems import did_you_mean
 from vetbenefits.rulelang.fact_builder import FactBuilder, wording
+from vetbenefits.rulelang.pruning import is_stand_in
 from vetbenefits.rulelang.scope import codes_meant
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _table(
 ) -> TableSpec:
     own = tuple(str(fact) for fact in block.facts)
     for word in (block.date, block.key):
-        if word not in own:
+        if word not in own and not is_stand_in(word):
             message = f"`{word}` is no fact of the table `{name}`"
             findings.error("VB217", message, word.span, did_you_mean(word, own))
     dated = facts.get(block.date)
