@@ -6,7 +6,6 @@ them in its own roster.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
@@ -16,18 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One day in the calendar: `key` tells entries apart and stays the same from run to run."""
-
-    key: str
-    on: date
-    title: str
-    text: str
+    from vetbenefits.reports.upcoming import CalendarEntry
 
 
-def render_calendar(entries: Iterable[Entry], *, made_on: date, language: str) -> bytes:
+def render_calendar(entries: Iterable[CalendarEntry], *, made_on: date, language: str) -> bytes:
     """Return entries as an iCalendar file; the same bytes for the same entries."""
     calendar = Calendar()
     calendar.add("prodid", f"-//vetbenefits//upcoming//{language.upper()}")

@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 FILE_NAMES = frozenset(
-    {"due.csv", "undetermined.csv", "not_due.csv", "problems.csv", "summary.csv", MANIFEST}
+    {
+        "due.csv",
+        "undetermined.csv",
+        "not_due.csv",
+        "problems.csv",
+        "summary.csv",
+        "upcoming.csv",
+        "rule_changes.csv",
+        "upcoming.ics",
+        MANIFEST,
+    }
 )
 _MARK = ".vetbenefits-"
 # Windows would otherwise turn the ends of lines into its own.

@@ -145,6 +145,4 @@ def _quote_style(rows: pl.DataFrame) -> CsvQuoteStyle:
 
 
 def _json_lines(rows: pl.DataFrame) -> bytes:
-    if set(LIST_COLUMNS) <= set(rows.columns):
-        rows = with_lists(rows)
-    return rows.write_ndjson().encode()
+    return with_lists(rows).write_ndjson().encode()

@@ -139,6 +139,13 @@ def in_order_of_days(changes: pl.DataFrame) -> pl.DataFrame:
     return changes.sort("on", tables.ROW, "benefit", maintain_order=True)
 
 
+def in_divisions(changes: pl.DataFrame, divisions: Iterable[str]) -> pl.DataFrame:
+    """Return the changes of people who are known to lie in one of some divisions."""
+    place = pl.col(tables.DIVISION).str.strip_chars()
+    inside = pl.any_horizontal(place.str.starts_with(one) for one in divisions)
+    return changes.filter(inside.fill_null(value=False))
+
+
 def told_once(changes: pl.DataFrame) -> pl.DataFrame:
     """Return what the rules change for everybody alike, each once.
 

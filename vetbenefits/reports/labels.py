@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vetbenefits.model.facts import Vocabulary
     from vetbenefits.model.kinds import Unit
     from vetbenefits.model.rates import RateSchedule
-    from vetbenefits.model.rulebook import RuleBook
+    from vetbenefits.model.rulebook import Quantifier, RuleBook
     from vetbenefits.reports.wording import Wording
 
 _RATE = re.compile(r"rate\.(?P<name>[^\[]+)(?:\[(?P<labels>.*)\])?")
@@ -92,6 +92,19 @@ class Labels:
             for variant in benefit.variants
             for entry in variant.entries
         }
+
+    @cached_property
+    def _quantifiers(self) -> dict[tuple[str, str], Quantifier]:
+        return {
+            (benefit.id, entry.clause.id): entry.how
+            for benefit in self.book.benefits
+            for variant in benefit.variants
+            for entry in variant.entries
+        }
+
+    def quantifier(self, benefit: str, clause: str) -> Quantifier | None:
+        """Return the list that a condition stands in; None for what is no condition."""
+        return self._quantifiers.get((benefit, clause))
 
     @cached_property
     def _rates(self) -> dict[str, dict[str, RateSchedule]]:

@@ -34,7 +34,7 @@ RECORD_COLUMNS = (
     tables.AS_OF,
 )
 CHECK_FAILED = "VB460"  # the problem of a row that fails a check of the roster
-LIST_COLUMNS = ("unmet", "missing")
+LIST_COLUMNS = ("unmet", "missing", "cause")
 
 # Columns whose every value is a word or number of ours, never the text of a file.
 OWN_WORDS = ("benefit", "outcome", "amount", "per", *LIST_COLUMNS, "standing", tables.AS_OF)
@@ -92,6 +92,7 @@ def with_lists(records: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.col(name).str.split(";"))
         .alias(name)
         for name in LIST_COLUMNS
+        if name in records.columns
     )
 
 

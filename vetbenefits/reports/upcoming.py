@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from vetbenefits.model import tables
+from vetbenefits.model.rulebook import Quantifier
 from vetbenefits.money import format_fen
-from vetbenefits.reports.changes import BEGINS, KNOWN, UNKNOWN, told_once
+from vetbenefits.reports.changes import BEGINS, ENDS, KNOWN, UNKNOWN, told_once
 from vetbenefits.reports.records import masked_identity, masked_text
 from vetbenefits.reports.report import SHOWN_ROWS, Column, Report, Section, Source
 
@@ -40,6 +41,16 @@ class UpcomingFacts:
     rows: RowCounts
     set_aside: pl.DataFrame
     told_before: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """One day in a calendar: `key` tells entries apart and stays the same from run to run."""
+
+    key: str
+    on: date
+    title: str
+    text: str
 
 
 def build_upcoming_report(
@@ -76,6 +87,30 @@ def build_upcoming_report(
         tuple(_head(facts, words.say)),
         tuple(section for section in sections if not section.is_empty),
     )
+
+
+def calendar_entries(changes: pl.DataFrame, words: Labels) -> Iterator[CalendarEntry]:
+    """Yield the days of change for a calendar, one entry a day, benefit and kind of change.
+
+    Nobody is named: persons stand there by the number that the bureau's own roster gives them, and
+    what the rules change for everybody by its cause.
+    """
+    say = words.say
+    keys = ["on", "benefit", "change", "is_shared"]
+    for (on, benefit, change, is_shared), rows in changes.sort(keys).group_by(
+        keys, maintain_order=True
+    ):
+        what = say("calendar_title", benefit=words.titles[benefit], change=say(change))
+        title = say("calendar_people", what=what, count=rows.height)
+        if is_shared:
+            causes = sorted(set(rows["cause"]))
+            text = say("list_mark").join(_cause(benefit, change, cause, words) for cause in causes)
+        else:
+            persons = rows.with_columns(masked_identity(rows))[tables.PERSON_ID]
+            text = say("list_mark").join(persons)
+        kind = "rules" if is_shared else "people"
+        key = f"{on.isoformat()}-{benefit}-{change}-{kind}"
+        yield CalendarEntry(key, on, title, text)
 
 
 def _head(facts: UpcomingFacts, say: Wording) -> Iterator[str]:
@@ -131,7 +166,7 @@ def _of_rules(changes: pl.DataFrame, words: Labels) -> Section:
             row["on"].isoformat(),
             words.titles[row["benefit"]],
             words.say(row["change"]),
-            _cause(row["benefit"], row["cause"], words),
+            _cause(row["benefit"], row["change"], row["cause"], words),
             str(row["people"]),
             format_fen(row["from_fen"]),
             format_fen(row["to_fen"]),
@@ -208,7 +243,7 @@ def _change_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
         words.say(row["change"]),
         _from_to(row, words.say),
         words.say.code(row["per"] or ""),
-        _cause(row["benefit"], row["cause"], words),
+        _cause(row["benefit"], row["change"], row["cause"], words),
         row["first_month"] or "",
         "" if row["apply_by"] is None else row["apply_by"].isoformat(),
     )
@@ -226,16 +261,23 @@ def _from_to(row: Mapping[str, Any], say: Wording) -> str:
     return " → ".join(sides)
 
 
-def _cause(benefit: str, joined: str, words: Labels) -> str:
+def _cause(benefit: str, change: str, joined: str, words: Labels) -> str:
     """Return why, in words: conditions, rates and the rule itself, joined."""
     names = filter(None, joined.split(";"))
     told = (
         words.rate(benefit, name.removeprefix(_RATE))
         if name.startswith(_RATE)
-        else words.unmet(benefit, name)
+        else _condition(benefit, change, name, words)
         for name in names
     )
     return words.say("list_mark").join(told)
+
+
+def _condition(benefit: str, change: str, name: str, words: Labels) -> str:
+    """Return a condition, and that it holds no longer where that is what begins or ends it."""
+    text, how = words.unmet(benefit, name), words.quantifier(benefit, name)
+    no_longer = {BEGINS: how is Quantifier.NONE, ENDS: how in (Quantifier.ALL, Quantifier.ANY)}
+    return words.say("no_longer", what=text) if no_longer.get(change) else text
 
 
 def _how_to_apply(changes: pl.DataFrame, words: Labels) -> Iterator[Section]:

@@ -281,6 +281,12 @@ _WORDS = {
         "名册事实按截至 {last_on} 不变推算。",
         "Facts of the roster are taken to hold until {last_on}.",
     ),
+    "no_longer": Text("不再符合：{what}", "no longer: {what}"),
+    "calendar_title": Text("{benefit}：{change}", "{benefit}: {change}"),
+    "calendar_people": Text("{what}（{count} 人）", "{what} ({count})"),
+    "per_bill_no_window": Text(
+        "{titles}按账单发放，无法预告。", "{titles}: paid per bill, so nothing can be told ahead."
+    ),
     "rules_told_once": Text(
         "{count} 条由政策引起的变动未逐人列出；--each 可逐人列出。",
         "{count} changes come from the rules and are told once; --each lists every person.",
