@@ -72,10 +72,11 @@ def run(arguments: list[str]) -> int:
         sys.stdout.flush()
     except InvalidInput as error:
         from vetbenefits.output.findings import show_problems
+        from vetbenefits.reports.wording import Wording
 
         if wants_traceback:
             traceback.print_exc()
-        show_problems(error.problems, sys.stderr)
+        show_problems(error.problems, sys.stderr, say=Wording(error.language))
         return UNUSABLE
     except KeyboardInterrupt:
         return INTERRUPTED
