@@ -85,10 +85,14 @@ class Problem:
 
 
 class InvalidInput(Exception):  # noqa: N818  the input is invalid; it is not our error
-    """Raised where a run cannot go on; carries every problem found so far."""
+    """Raised where a run cannot go on; carries every problem found so far.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    `language` is that of what is said around the problems.
+    """
+
+    def __init__(self, problems: Iterable[Problem], language: str = "en") -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
+        self.language = language
         super().__init__("; ".join(problem.first_line() for problem in self.problems))
 
 

@@ -48,6 +48,21 @@ def test_usage_names_arguments_without_braces(
     assert "{" not in capfd.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("language", "start"),
+    [
+        ("zh", "examples/roster.csv: 错误 VB740: 名册中没有号码为 `P999` 的人"),
+        ("en", "examples/roster.csv: error VB740: nobody in the roster has the number `P999`"),
+    ],
+)
+def test_what_ends_a_run_is_told_in_one_language(
+    language: str, start: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    words = ["explain", "examples/roster.csv", "--person", "P999", "--lang", language]
+    assert run(words) == 1
+    assert capfd.readouterr().err.startswith(start)
+
+
 def test_template_is_chinese_unless_asked_for(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

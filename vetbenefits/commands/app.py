@@ -82,10 +82,11 @@ def run(arguments: list[str]) -> int:
         sys.stdout.flush()
     except InvalidInput as error:
         from vetbenefits.output.findings import show_problems
+        from vetbenefits.reports.wording import Wording
 
         if wants_traceback:
             _show_traceback()
-        show_problems(error.problems, sys.stderr)
+        show_problems(error.problems, sys.stderr, say=Wording(error.language))
         return UNUSABLE
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -55,7 +55,7 @@ def explain_person(
         book, as_of=request.as_of, region=request.region, benefits=request.benefits or None
     )
     if request.bills is None and all(one.table != PERSON for one in plan.benefits):
-        raise InvalidInput([_no_bills(plan, request, say)])
+        raise InvalidInput([_no_bills(plan, request, say)], say.language)
     found = find_person(book, request, plan, key, say)
     explainer = Explainer(book.vocabulary, say, request.region)
     told = (
@@ -106,15 +106,17 @@ def find_person(book: RuleBook, request: CheckRequest, plan: Plan, key: str, say
         unread = batch.set_aside.filter(pl.col(tables.PERSON_ID) == key)
         aside += (_set_aside(one, file, batch.problems, say) for one in unread.rows(named=True))
     if aside:
-        raise InvalidInput(aside[:1])
+        raise InvalidInput(aside[:1], say.language)
     if not rows:
         message = say("unknown_person", key=mask_numbers(key))
-        raise InvalidInput([Problem("VB740", message, Span(file), hint=say("give_number"))])
+        unknown = Problem("VB740", message, Span(file), hint=say("give_number"))
+        raise InvalidInput([unknown], say.language)
     meant = pl.concat(rows)
     if meant.height > 1:
         names = say("list_mark").join(mask_numbers(name) for name in meant[tables.PERSON_ID])
         message = say("several", names=names)
-        raise InvalidInput([Problem("VB741", message, Span(file), hint=say("name_one"))])
+        several = Problem("VB741", message, Span(file), hint=say("name_one"))
+        raise InvalidInput([several], say.language)
     bills, more = _bills_of(meant, book, request, plan, say)
     return Found(meant, bills, (*problems, *more))
 

@@ -86,7 +86,7 @@ def open_people(
             roster, vocabulary, needed, only_checked=only_checked, language=language
         )
     if reader is None:
-        raise InvalidInput(problems)
+        raise InvalidInput(problems, language)
     return reader, problems
 
 
@@ -116,7 +116,7 @@ def open_bill_table(
             bills, vocabulary, needed, only_checked=only_checked, language=language
         )
     if table is None:
-        raise InvalidInput(problems)
+        raise InvalidInput(problems, language)
     return table, problems
 
 
