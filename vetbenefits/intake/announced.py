@@ -32,7 +32,8 @@ def read_announced(path: Path, columns: Iterable[str]) -> pl.DataFrame:
     except UnicodeDecodeError as error:
         raise _refused(path, "is not in UTF-8") from error
     wanted = tuple(columns)
-    found = _from_json(path, text, wanted) if text.lstrip()[:1] in "[{" else _from_csv(path, text)
+    is_json = text.lstrip().startswith(("[", "{"))
+    found = _from_json(path, text, wanted) if is_json else _from_csv(path, text)
     lacking = [name for name in wanted if name not in found.columns]
     if lacking:
         raise _refused(path, f"is no list of changes: it has no `{lacking[0]}`")

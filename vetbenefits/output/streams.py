@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 import polars as pl
 import polars.selectors as cs
 
-from vetbenefits.reports.records import LIST_COLUMNS, OWN_WORDS, with_lists
+from vetbenefits.reports.records import JOINED_COLUMNS, OWN_WORDS, with_lists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,7 +105,7 @@ def neutralised(rows: pl.DataFrame) -> pl.DataFrame:
     changed = [_neutral(one) for one in rows.select(_foreign()) if not _begins_harmlessly(one)]
     return rows.with_columns(
         *changed,
-        *(pl.col(name).replace("", None) for name in LIST_COLUMNS if name in rows.columns),
+        *(pl.col(name).replace("", None) for name in JOINED_COLUMNS if name in rows.columns),
     )
 
 
@@ -137,8 +137,8 @@ def _quote_style(rows: pl.DataFrame) -> CsvQuoteStyle:
     Asking first costs a third of letting the writer look at every cell. Titles come from the rule
     book, so they are few; the keys of a missing rate stand in a list of ours.
     """
-    few = {"title", *LIST_COLUMNS}
-    texts = rows.select(_foreign() | cs.by_name(*LIST_COLUMNS, require_all=False))
+    few = {"title", *JOINED_COLUMNS}
+    texts = rows.select(_foreign() | cs.by_name(*JOINED_COLUMNS, require_all=False))
     looked_at = (one.unique() if one.name in few else one for one in texts)
     needs = any(bool(one.str.contains_any(_NEEDS_QUOTES).any()) for one in looked_at)
     return "necessary" if needs else "never"

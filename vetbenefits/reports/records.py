@@ -34,10 +34,14 @@ RECORD_COLUMNS = (
     tables.AS_OF,
 )
 CHECK_FAILED = "VB460"  # the problem of a row that fails a check of the roster
-LIST_COLUMNS = ("unmet", "missing", "cause")
+LIST_COLUMNS = ("unmet", "missing")
+JOINED_COLUMNS = (
+    *LIST_COLUMNS,
+    "cause",
+)  # of all contracts: lists in JSON, joined by `;` elsewhere
 
 # Columns whose every value is a word or number of ours, never the text of a file.
-OWN_WORDS = ("benefit", "outcome", "amount", "per", *LIST_COLUMNS, "standing", tables.AS_OF)
+OWN_WORDS = ("benefit", "outcome", "amount", "per", *JOINED_COLUMNS, "standing", tables.AS_OF)
 
 # Some bureaus use the ID number itself as the person's number.
 _LOOKS_LIKE_ID = r"^\d{6}(?:18|19|20)\d{2}[01]\d[0-3]\d{4}[\dXx]$"
@@ -91,7 +95,7 @@ def with_lists(records: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit([], dtype=pl.List(pl.String)))
         .otherwise(pl.col(name).str.split(";"))
         .alias(name)
-        for name in LIST_COLUMNS
+        for name in JOINED_COLUMNS
         if name in records.columns
     )
 

@@ -1,0 +1,220 @@
+"""What kind of change lies between two spans, and which changes are told once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+
+from vetbenefits.dates import pack
+from vetbenefits.engine.timeline import SPANS
+from vetbenefits.reports.changes import (
+    CHANGE_COLUMNS,
+    CHANGES,
+    changes_of,
+    contract_changes,
+    in_divisions,
+    in_order_of_days,
+    not_yet_told,
+    told_once,
+    with_last_day_to_apply,
+)
+from vetbenefits.reports.records import RecordForm
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+JAN, FEB, MARCH, LATER = (date(2026, month, 1) for month in (1, 2, 3, 4))
+NOT_DUE = ("not_due", None)
+OPEN = ("undetermined", None)
+
+
+def spans(*rows: tuple[int, str, date, date, tuple[str, int | None], str]) -> pl.DataFrame:
+    """Return spans; a row is a roster row, a benefit, two days, outcome with fen, and a cause."""
+    made: list[dict[str, Any]] = [
+        {
+            "row": row,
+            "benefit": benefit,
+            "from_on": pack(from_on),
+            "until_on": pack(until_on),
+            "outcome": outcome,
+            "amount_fen": fen,
+            "per": "month" if fen is not None else None,
+            "provisional": False,
+            "missing": "birth_date" if outcome == "undetermined" else "",
+            "unmet": "",
+            "cause": cause,
+        }
+        for row, benefit, from_on, until_on, (outcome, fen), cause in rows
+    ]
+    return pl.DataFrame(made, schema=SPANS)
+
+
+def people(*rows: int, division: str | None = "990101001001") -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "row": list(rows),
+            "person_id": [f"p{row}" for row in rows],
+            "name": ["例"] * len(rows),
+            "id_number": [None] * len(rows),
+            "division": [division] * len(rows),
+        },
+        schema_overrides={"row": pl.Int64, "id_number": pl.String, "division": pl.String},
+    )
+
+
+def between(
+    before: tuple[str, int | None], after: tuple[str, int | None], cause: str = "of_age"
+) -> pl.DataFrame:
+    """Return the changes of one person from one answer to another on 1 February."""
+    two = spans((2, "subsidy", JAN, FEB, before, cause), (2, "subsidy", FEB, MARCH, after, ""))
+    return changes_of(two, people(2), {"subsidy": ()})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        (NOT_DUE, ("due", 100), "begins"),
+        (("due", 100), NOT_DUE, "ends"),
+        (("due", 100), ("due", 101), "rises"),
+        (("due", 101), ("due", 100), "falls"),
+        (NOT_DUE, OPEN, "becomes_undetermined"),
+        (("due", 100), OPEN, "becomes_undetermined"),
+        (OPEN, NOT_DUE, "becomes_known"),
+        (OPEN, ("due", 100), "becomes_known"),
+    ],
+)
+def test_kind_of_change(
+    before: tuple[str, int | None], after: tuple[str, int | None], kind: str
+) -> None:
+    (found,) = between(before, after).iter_rows(named=True)
+    assert found["change"] == kind
+    assert (found["from_outcome"], found["from_amount_fen"]) == before
+    assert (found["to_outcome"], found["to_amount_fen"]) == after
+    assert (found["on"], found["cause"], found["person_id"]) == (FEB, "of_age", "p2")
+
+
+@pytest.mark.parametrize("both", [NOT_DUE, OPEN, ("due", 100)])
+def test_what_stays_the_same_is_no_change(both: tuple[str, int | None]) -> None:
+    assert between(both, both).is_empty()
+
+
+def test_spans_of_others_are_no_neighbours() -> None:
+    rows: Sequence[Any] = (
+        (2, "a", JAN, MARCH, NOT_DUE, ""),
+        (2, "b", JAN, MARCH, ("due", 100), ""),
+        (3, "b", JAN, MARCH, NOT_DUE, ""),
+    )
+    found = changes_of(spans(*rows), people(2, 3), {"a": (), "b": ()})
+    assert found.is_empty()
+    assert found.schema == pl.Schema(CHANGES)
+
+
+def test_changes_stand_in_order_of_day_then_row_then_benefit() -> None:
+    rows: Sequence[Any] = (
+        (2, "a", JAN, MARCH, NOT_DUE, "x"),
+        (2, "a", MARCH, LATER, ("due", 1), ""),
+        (2, "b", JAN, FEB, NOT_DUE, "x"),
+        (2, "b", FEB, LATER, ("due", 1), ""),
+        (3, "a", JAN, FEB, NOT_DUE, "x"),
+        (3, "a", FEB, LATER, ("due", 1), ""),
+    )
+    found = in_order_of_days(changes_of(spans(*rows), people(2, 3), {"a": (), "b": ()}))
+    told = found.select("on", "row", "benefit").rows()
+    assert told == [(FEB, 2, "b"), (FEB, 3, "a"), (MARCH, 2, "a")]
+
+
+@pytest.mark.parametrize(
+    ("cause", "is_shared"),
+    [
+        ("rate.per_year", True),
+        ("in_force", True),
+        ("overlay;rate.per_year", True),
+        ("of_age", False),
+        ("of_age;rate.per_year", False),
+        ("rate.per_year;birth_date", False),
+    ],
+)
+def test_only_what_the_rules_do_alone_on_a_day_of_theirs_is_shared(
+    cause: str,
+    is_shared: bool,  # noqa: FBT001  a parameter of the test
+) -> None:
+    two = spans(
+        (2, "subsidy", JAN, FEB, ("due", 100), cause), (2, "subsidy", FEB, MARCH, ("due", 120), "")
+    )
+    on_their_day = changes_of(two, people(2), {"subsidy": (pack(FEB),)})
+    assert on_their_day["is_shared"].to_list() == [is_shared]
+    # A rate that answers otherwise on a day of the person's own is no change of the rules.
+    on_another = changes_of(two, people(2), {"subsidy": (pack(MARCH),), "other": (pack(FEB),)})
+    assert on_another["is_shared"].to_list() == [False]
+
+
+def test_what_rules_change_is_told_once_with_people_and_money() -> None:
+    rows = [
+        part
+        for row, fen in ((2, 100), (3, 250))
+        for part in (
+            (row, "subsidy", JAN, FEB, ("due", fen), "rate.per_year"),
+            (row, "subsidy", FEB, MARCH, ("due", fen + 20), ""),
+        )
+    ]
+    found = told_once(changes_of(spans(*rows), people(2, 3), {"subsidy": (pack(FEB),)}))
+    (once,) = found.iter_rows(named=True)
+    assert (once["on"], once["change"], once["people"]) == (FEB, "rises", 2)
+    assert (once["from_fen"], once["to_fen"]) == (350, 390)
+
+
+@pytest.mark.parametrize(
+    ("by", "on", "apply_by"),
+    [
+        ("before_month", date(2026, 3, 1), date(2026, 2, 28)),
+        ("before_month", date(2026, 3, 31), date(2026, 2, 28)),
+        ("before_month", date(2024, 3, 15), date(2024, 2, 29)),
+        ("before_day", date(2026, 3, 1), date(2026, 2, 28)),
+        ("before_day", date(2026, 3, 31), date(2026, 3, 30)),
+        ("", date(2026, 3, 31), None),
+    ],
+)
+def test_last_day_to_apply(by: str, on: date, apply_by: date | None) -> None:
+    begun = between(NOT_DUE, ("due", 100)).with_columns(pl.lit(on).alias("on"))
+    found = with_last_day_to_apply(begun, {"subsidy": by})
+    assert found["apply_by"].to_list() == [apply_by]
+
+
+def test_nobody_applies_for_what_ends_or_rises() -> None:
+    for before, after in ((("due", 100), NOT_DUE), (("due", 100), ("due", 120)), (OPEN, NOT_DUE)):
+        found = with_last_day_to_apply(between(before, after), {"subsidy": "before_month"})
+        assert found["apply_by"].to_list() == [None]
+
+
+def test_records_are_texts_of_the_contract() -> None:
+    form = RecordForm({"subsidy": "Subsidy"}, JAN)
+    found = contract_changes(between(NOT_DUE, ("due", 12345)), form)
+    assert tuple(found.columns) == CHANGE_COLUMNS
+    (record,) = found.iter_rows(named=True)
+    assert (record["on"], record["to_amount"], record["from_amount"]) == (
+        "2026-02-01",
+        "123.45",
+        None,
+    )
+
+
+def test_another_day_or_amount_is_news() -> None:
+    form = RecordForm({"subsidy": "Subsidy"}, JAN)
+    told = contract_changes(between(NOT_DUE, ("due", 100)), form)
+    assert not_yet_told(told, told).to_list() == [False]
+    dearer = contract_changes(between(NOT_DUE, ("due", 101)), form)
+    later = told.with_columns(pl.lit("2026-02-02").alias("on"))
+    assert not_yet_told(pl.concat([dearer, later]), told).to_list() == [True, True]
+
+
+def test_people_of_a_division_are_those_known_to_lie_in_it() -> None:
+    found = between(NOT_DUE, ("due", 100))
+    places = ["990101001001", "990101002001", None]
+    three = pl.concat(
+        [found.with_columns(pl.lit(one, pl.String).alias("division")) for one in places]
+    )
+    assert in_divisions(three, ["990101001"])["division"].to_list() == places[:1]
+    assert in_divisions(three, ["990101002", "990101001"]).height == 2
