@@ -52,6 +52,7 @@ class _FolderReader:
     findings: Findings = field(default_factory=Findings)
     _lines: dict[str, list[str]] = field(default_factory=dict)
     _long_texts: dict[str, dict[int, LongText]] = field(default_factory=dict)
+    _overlaid: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def documents(self) -> Documents:
         """Read every file into its shape."""
@@ -119,7 +120,7 @@ class _FolderReader:
         _, division, name = path.split("/", 2)
         shown = self.folder.shown(path)
         try:
-            read_division(SourceText(division, Span(shown)))
+            division = read_division(SourceText(division, Span(shown)))
         except Unreadable as wrong:
             message = f"the folder `{division}` is named after no division"
             self.findings.error("VB222", message, Span(shown), wrong.hint)
@@ -129,7 +130,14 @@ class _FolderReader:
         root, block = found
         if not self._has_name(name.removesuffix(".yaml"), block.benefit, "file"):
             return None
+        self._is_alone(division, block.benefit, shown)
         return division, RuleFile(shown, shown.rpartition("/")[0], root, block), block
+
+    def _is_alone(self, division: str, benefit: SourceText, shown: str) -> None:
+        first = self._overlaid.setdefault((division, benefit), shown)
+        if first != shown:
+            message = f"`{first}` is for the same division, {division}"
+            self.findings.error("VB222", message, Span(shown), "put the two files together")
 
     def _has_name(self, name: str, benefit: SourceText, what: str) -> bool:
         if name != benefit:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from vetbenefits.model.divisions import LENGTHS
+from vetbenefits.model.divisions import LENGTHS, without_zeros
 from vetbenefits.model.expressions import (
     And,
     AnyOf,
@@ -147,7 +147,7 @@ def _division(resolving: Resolving, syntax: Number) -> Literal:
     if syntax.unit or len(digits) not in LENGTHS or not digits.isdigit():
         message = f"{resolving.quoted(syntax)} is no division code"
         raise resolving.stop(syntax, "VB304", message, "it has 2, 4, 6, 9 or 12 digits")
-    return Literal(digits, type=Type(Kind.DIVISION), **resolving.place(syntax))
+    return Literal(without_zeros(digits), type=Type(Kind.DIVISION), **resolving.place(syntax))
 
 
 def _compared_none(resolving: Resolving, syntax: Binary, left: Term) -> Term:
