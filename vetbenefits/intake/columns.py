@@ -104,9 +104,7 @@ class ColumnReader:
         self.rewrites |= has_zeros
         return self.usual(text, has_zeros=has_zeros)
 
-    def usual(
-        self, text: pl.Expr, *, is_sparse: bool = False, has_zeros: bool = True
-    ) -> pl.Expr:
+    def usual(self, text: pl.Expr, *, is_sparse: bool = False, has_zeros: bool = True) -> pl.Expr:
         """Return the token of every cell in the usual spelling, null for the rest.
 
         Neither an unreadable cell nor a month alone ever has the usual spelling. Of a column that
@@ -170,8 +168,7 @@ def read_columns(
     usual = (
         frame.lazy()
         .select(
-            one.usual_in(frame.get_column(cells[name])).alias(name)
-            for name, one in readers.items()
+            one.usual_in(frame.get_column(cells[name])).alias(name) for name, one in readers.items()
         )
         .collect(engine="in-memory")
     )

@@ -4,8 +4,8 @@ A code begins with the codes of all that it lies in: province (2 digits), city (
 township (9), village (12). A place may be known less finely than a rule asks: of somebody in county
 990101 it cannot be told whether they live in its township 990101003.
 
-No part of a place is numbered 0, so zeros in the place of one just fill up the code: 990101000000 is
-the county 990101. Whoever reads a code cuts them off; what follows is done with codes without them.
+No part of a place is numbered 0, so zeros in its stead just fill up the code: 990101000000 is the
+county 990101. Whoever reads a code cuts them off; what follows is done with codes without them.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ LENGTHS = (2, 4, 6, 9, 12)
 
 def without_zeros(division: str) -> str:
     """Return the code of a division without the zeros that fill it up."""
-    around = wider(division)
-    while around and not division[len(around[-1]) :].strip("0"):
-        *around, division = around
+    for around in wider(division):
+        if not division[len(around) :].strip("0"):
+            return around
     return division
 
 

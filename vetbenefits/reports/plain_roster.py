@@ -70,11 +70,10 @@ def _known(spec: FactSpec) -> pl.Expr:
         case FactType.CODE:
             ids = dict(enumerate(spec.code_ids))
             return value.replace_strict(ids, default=None, return_dtype=pl.String)
-        case FactType.DIVISION:
-            # A roster names a province or a city by six digits at least.
-            return value.str.pad_end(_LEAST_DIGITS, "0")
         case _:
-            return value.cast(pl.String)
+            # A roster names a province or a city by six digits, too.
+            is_division = spec.type is FactType.DIVISION
+            return value.str.pad_end(_LEAST_DIGITS, "0") if is_division else value.cast(pl.String)
 
 
 def _codes(spec: FactSpec) -> pl.Expr:
