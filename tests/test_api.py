@@ -75,6 +75,18 @@ def test_file_and_frames_give_the_same_decisions(*, show_all: bool) -> None:
         assert_frame_equal(checked(frame, show_all=show_all, bills=bills), from_file)
 
 
+def test_place_that_zeros_fill_up_is_read_again_as_the_same_place(tmp_path: Path) -> None:
+    rows = [("990101000000", "990101"), ("990101003", "990101003"), ("990100", "990100")]
+    rows += [("990000000", "990000"), ("", "unknown")]
+    path = tmp_path / "roster.csv"
+    lines = [f"P{number},{given}" for number, (given, _) in enumerate(rows)]
+    path.write_text("person_id,division_code\n" + "\n".join(lines), encoding="utf-8")
+    roster = vetbenefits.read_roster(path)
+    assert roster["division_code"].to_list() == [plain for _, plain in rows]
+    roster.to_csv(path, index=False)
+    assert vetbenefits.read_roster(path).equals(roster)
+
+
 def test_frame_with_typed_columns_is_read() -> None:
     typed = pd.DataFrame(
         {

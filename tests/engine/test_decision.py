@@ -183,6 +183,14 @@ def test_township_that_asks_may_pay_those_of_its_county(place: str, outcome: str
     )
 
 
+@pytest.mark.parametrize("region", ["990101", "990101000", "990101000000"])
+@pytest.mark.parametrize(("place", "outcome"), [("990101003", "due"), ("990102", "not_due")])
+def test_zeros_that_fill_up_the_code_of_the_bureau_do_not_count(
+    region: str, place: str, outcome: str
+) -> None:
+    assert decided(person(place=place), region=region).outcome == outcome
+
+
 def test_paid_elsewhere_stands_after_the_conditions_that_failed() -> None:
     found = decided(person(grade=1, place="9902"), region="9901", when={"few": "grade > 1"})
     assert found.unmet == ("few", "paid_elsewhere")

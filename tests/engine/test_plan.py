@@ -258,6 +258,22 @@ def test_bureau_that_asks_sees_who_is_paid_elsewhere() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("region", "outcomes"),
+    [
+        ("990101000000", ["due", "due", "not_due", "undetermined"]),
+        ("990101003000", ["undetermined", "due", "not_due", "undetermined"]),
+        ("990101003001", ["undetermined", "undetermined", "not_due", "undetermined"]),
+        ("990100", ["due", "due", "due", "due"]),
+    ],
+)
+def test_code_of_the_bureau_may_be_filled_up_with_zeros(region: str, outcomes: list[str]) -> None:
+    rule = benefit("alpha", TWELVE, place="place")
+    persons = [person(place=place) for place in ("990101", "990101003", "990102", "9901")]
+    records = decided([rule], *persons, region=region).records
+    assert records["outcome"].to_list() == outcomes
+
+
 def test_rule_reads_as_it_does_in_the_smallest_place() -> None:
     def variant(division: str | None, yuan: Term) -> Variant:
         return Variant(division, *ALWAYS, (), Amount(yuan, "month", 1, TO_FEN))

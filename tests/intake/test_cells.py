@@ -331,6 +331,37 @@ def test_division_codes_have_six_nine_or_twelve_digits() -> None:
     assert both_ways(spec, "9.90101E+11")[0] is Status.DAMAGED
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("990101", 990101),
+        ("990101000", 990101),
+        ("990101001", 990101001),
+        ("990101100", 990101100),
+        ("990101000000", 990101),
+        ("990101001000", 990101001),
+        ("990101000001", 990101000001),
+        ("990101001200", 990101001200),
+        ("990101001001", 990101001001),
+        ("990100", 9901),
+        ("990100003", 990100003),
+        ("990100003000", 990100003),
+        ("990100000", 9901),
+        ("990110", 990110),
+        ("990000", 99),
+        ("990000000", 99),
+        ("990000000000", 99),
+        ("100000000000", 10),
+        ("999999999999", 999999999999),
+        (" 990101000", 990101),
+        ("９９０１０１０００", 990101),
+        ("990101000000.0", 990101),
+    ],
+)
+def test_zeros_do_not_count_that_fill_up_a_division_code(text: str, code: int) -> None:
+    assert both_ways(VOCABULARY.facts["division_code"], text) == (Status.FILLED, code)
+
+
 @given(name=st.sampled_from([*VOCABULARY.facts]), text=st.text(max_size=20))
 def test_no_text_makes_any_reader_fail(name: str, text: str) -> None:
     spec = VOCABULARY.facts[name]

@@ -400,3 +400,21 @@ def test_a_division_code_in_another_writing_is_brought_into_form(tmp_path: Path)
     frame = read_text(tmp_path, text, EVERYTHING).frame
     assert frame["division_code"].to_list() == ["990101", "990101003"]
     assert VOCABULARY.facts["division_code"].type is FactType.DIVISION
+
+
+@pytest.mark.parametrize(
+    ("cells", "known"),
+    [
+        (("990101000", "990101003"), ["990101", "990101003"]),
+        (("990101000000", "990101003000"), ["990101", "990101003"]),
+        (("990101", "990101003200"), ["990101", "990101003200"]),
+        (("990101", "990100"), ["990101", "9901"]),
+    ],
+)
+def test_a_division_is_known_without_its_zeros_and_shown_as_given(
+    tmp_path: Path, cells: tuple[str, str], known: list[str]
+) -> None:
+    text = f"公民身份号码,行政区划代码\n{MAN},{cells[0]}\n{OTHER_MAN},{cells[1]}\n"
+    frame = read_text(tmp_path, text, EVERYTHING).frame
+    assert frame["division_code"].to_list() == known
+    assert frame["division"].to_list() == [*cells]

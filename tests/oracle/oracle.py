@@ -85,9 +85,10 @@ def decided(
     return Decision("due", amount.value) if amount.value > 0 else NOT_DUE
 
 
-def county(division: str) -> str:
-    """Return the county of a division code."""
-    return division[:6]
+def county(facts: Mapping[str, Any], place: str) -> Answer:
+    """Return the county that a fact names, unknown where it names no more than a city."""
+    division = facts.get(place) or ""
+    return Answer(division[:6]) if len(division) >= 6 else Answer(None, frozenset({place}))
 
 
 def asked_by(region: str, decision: Decision, facts: Mapping[str, Any], place: str) -> Decision:
@@ -152,7 +153,8 @@ def rural_veteran_subsidy(facts: Mapping[str, Any], as_of: date) -> Decision:
         opposite(fact(facts, "draws_pension")),
     )
     years = _years_served(facts)
-    may_miss = NOTHING if facts.get("division_code") else fact(facts, "conscript_until").missing
+    place = county(facts, "division_code")
+    may_miss = NOTHING if place.value else fact(facts, "conscript_until").missing
     rate = [yuan for start, yuan in YUAN_PER_YEAR_SERVED if start <= as_of][-1]
     if years.value is None:
         return decided(conditions, years, may_miss=may_miss)
@@ -160,9 +162,10 @@ def rural_veteran_subsidy(facts: Mapping[str, Any], as_of: date) -> Decision:
 
 
 def _years_served(facts: Mapping[str, Any]) -> Answer:
-    # Places count years differently, so without the place they cannot be counted.
-    if facts.get("division_code") is None:
-        return Answer(None, frozenset({"division_code"}))
+    # Counties count years differently, so without the county they cannot be counted.
+    place = county(facts, "division_code")
+    if place.value is None:
+        return place
     start, end = fact(facts, "conscript_from"), fact(facts, "conscript_until")
     if start.value is None or end.value is None:
         return Answer(None, start.missing | end.missing)
@@ -196,8 +199,8 @@ def conscript_family_allowance(facts: Mapping[str, Any], as_of: date) -> Decisio
 
 def _tranche(facts: Mapping[str, Any], approved: Answer) -> tuple[Answer, frozenset[str]]:
     """Look the cohort's standard up, and say what may be named missing beside what must."""
-    posting, place = fact(facts, "posting_area"), fact(facts, "approval_division")
-    has_standard = place.value is not None and county(place.value) == EXAMPLE_COUNTY
+    posting, place = fact(facts, "posting_area"), county(facts, "approval_division")
+    has_standard = place.value == EXAMPLE_COUNTY
     if approved.value is None:
         rate = NOTHING if has_standard else frozenset({RATE})
         return approved, posting.missing | place.missing | rate
@@ -237,13 +240,13 @@ def medical_aid(
         for bill in bills
         if bill["settled_on"].year == as_of.year and bill["settled_on"] <= as_of
     ]
-    place = facts.get("division_code")
+    place = county(facts, "division_code").value
     decisions: dict[str, Decision] = {}
     earlier = Used()
     for bill in sorted(year, key=lambda bill: bill["settled_on"]):
         if place is None:
             decision = _aid_without_place(facts, bill)
-        elif county(place) == "990101":
+        elif place == EXAMPLE_COUNTY:
             decision, earlier = _capped(_scheme_m1(facts, bill), _cap(facts, bill), earlier)
         else:
             decision = _scheme_m3(facts, bill)

@@ -134,6 +134,8 @@ class Maker:
                 self.pick("war", "war", "duty", "illness" if grade is None or grade <= 6 else "war")
             )
         place = self.pick("990101", "990102") + self.pick("", "001", "003002")
+        # Many offices fill up a code to the length that their form wants.
+        place = place.ljust(self.pick(0, 0, 9, 12), "0") if self.maybe(0.95) else "990100"
         drawn = frozenset(self.random.sample(list(LISTED["draws"]), self.pick(0, 1, 2)))
         return {
             "sex": None,
@@ -216,7 +218,8 @@ class Maker:
             "conscript_until": self.known(left),
             "enlistment_approved_on": self.known(approved),
             "approval_division": self.pick(
-                *["990101", "990101002", "990101002003"] * 3, "990102", "990102001", None
+                *["990101", "990101002000", "990101002003", "990101000000"] * 3,
+                *("990102", "990102001", "990100", None),
             ),
             "posting_area": self.known(self.pick("ordinary", "tibet", "xinjiang", "plateau")),
             "leaving_reason": reason,

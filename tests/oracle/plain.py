@@ -51,6 +51,7 @@ def to_fen(yuan: Fraction) -> int:
 
 BLANK_IS_NONE = ("deceased_on", "leaving_reason", "disability_grade", "disability_cause")
 BLANK_IS_EMPTY = ("draws", "category")
+PLACES = ("division_code", "approval_division")
 
 
 def complete(cells: Mapping[str, Any]) -> dict[str, Any]:
@@ -75,7 +76,15 @@ def complete(cells: Mapping[str, Any]) -> dict[str, Any]:
     for fact in BLANK_IS_EMPTY:
         if cells.get(fact) is None:
             facts[fact] = frozenset()
-    return facts
+    return facts | {fact: place_named(cells[fact]) for fact in PLACES if cells.get(fact)}
+
+
+def place_named(code: str) -> str:
+    """Take a division code apart and leave away the parts at its end that are only zeros."""
+    parts = [code[:2], code[2:4], code[4:6], code[6:9], code[9:]]
+    while parts[-1].count("0") == len(parts[-1]):
+        parts.pop()
+    return "".join(parts)
 
 
 def check_digit(body: str) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.rulelang.building import read, underlined, wrong
+from tests.rulelang.building import HERE, SCOPE, read, reads, underlined, wrong
 from vetbenefits.model.expressions import (
     AnyOf,
     Compare,
@@ -11,6 +11,8 @@ from vetbenefits.model.expressions import (
     Within,
 )
 from vetbenefits.model.kinds import YUAN, Unit
+from vetbenefits.problems import Severity
+from vetbenefits.rulelang.resolver import read_term
 
 
 @pytest.mark.parametrize("op", Comparison)
@@ -44,9 +46,8 @@ def test_written_number_takes_the_unit_of_the_other_side(text: str, unit: Unit) 
         "draws_pension != no",
         "nickname = alias",
         "place = approved_at",
-        "place = 990101",
-        "place != 990101003",
-        "place = 01",
+        "place = 990101003001",
+        "place != 990101000001",
         "share >= 50%",
         "share > children",
         "1 = 1",
@@ -55,6 +56,28 @@ def test_written_number_takes_the_unit_of_the_other_side(text: str, unit: Unit) 
 )
 def test_values_of_one_kind_can_be_compared(text: str) -> None:
     assert isinstance(read(text), Compare)
+
+
+@pytest.mark.parametrize(
+    ("text", "division", "hint"),
+    [
+        ("place = 990101003", "990101003", "write `place in {990101003}`"),
+        ("place = 990101003000", "990101003", "write `place in {990101003}`"),
+        ("place != 990101", "990101", "write `place not in {990101}`"),
+        ("place = 990100", "9901", "write `place in {9901}`"),
+        ("place 等于 01", "01", "write `place in {01}`"),
+    ],
+)
+def test_equality_with_a_place_that_has_parts_is_doubtful(
+    text: str, division: str, hint: str
+) -> None:
+    term, (doubt,) = read_term(text, HERE, SCOPE)
+    assert isinstance(term, Compare)
+    assert isinstance(term.right, Literal)
+    assert term.right.value == division
+    assert (doubt.code, doubt.severity, doubt.hint) == ("VB346", Severity.WARNING, hint)
+    assert underlined(doubt, text) == text
+    assert reads(hint.removeprefix("write ").strip("`"))
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,24 @@ def test_definition_is_replaced_wherever_it_is_used(rules: Rules) -> None:
     assert benefit.variant_for("990103001", DAY) is local
 
 
+def test_folder_of_a_division_may_be_filled_up_with_zeros(rules: Rules) -> None:
+    overlay(rules, "990103000000", f"law: X2\ndefine:\n{HALF_STEPS}")
+    benefit = rules.benefit()
+    local = benefit.variant_for("990103", DAY)
+    assert local.overlays == (f"{rules.folder}/regions/990103000000/old_age.yaml",)
+    assert benefit.variant_for("990103001", DAY) is local
+    assert benefit.variant_for("990104", DAY) is benefit.national
+
+
+def test_one_division_has_one_file_a_benefit(rules: Rules) -> None:
+    overlay(rules, "990103", "remove: [alive]\n")
+    overlay(rules, "990103000", "remove: [of_age]\n")
+    (problem,) = rules.load()[1]
+    assert problem.code == "VB222"
+    assert problem.span.file == f"{rules.folder}/regions/990103000/old_age.yaml"
+    assert f"`{rules.folder}/regions/990103/old_age.yaml`" in problem.message
+
+
 def test_clause_of_the_same_id_takes_its_place(rules: Rules) -> None:
     overlay(rules, "9901", "due_when:\n  all:\n    - {id: of_age, if: age >= 55}\n")
     local = rules.benefit().variant_for("990101", DAY)

@@ -161,6 +161,24 @@ def test_regional_rows_answer_by_the_smallest_division(rules: Rules) -> None:
     assert found.look_up((), "990101", date(2012, 1, 1)).value == 120
 
 
+def test_row_of_a_division_may_be_filled_up_with_zeros(rules: Rules) -> None:
+    text = rows(("2011-08-01", "120"), ("2011-08-01", "240", 'division: "990101000000"'))
+    rules.rates(text, more="by: division")
+    found = schedule(rules)
+    assert found.look_up((), "990101", date(2020, 1, 1)).value == 240
+    assert found.look_up((), "990101003", date(2020, 1, 1)).value == 240
+    assert found.look_up((), "990102", date(2020, 1, 1)).value == 120
+
+
+def test_rows_of_one_division_in_two_spellings_are_one_series(rules: Rules) -> None:
+    text = rows(
+        ("2011-08-01", "120", 'division: "990101"'),
+        ("2011-08-01", "240", 'division: "990101000000"'),
+    )
+    rules.rates(text, more="by: division")
+    assert rules.codes() == ["VB609"]
+
+
 def test_csv_file_gives_what_yaml_gives(rules: Rules) -> None:
     text = rows(("2011-08-01", "120"), ("2023-08-01", "57.5", "note: a remark"))
     rules.rates(text)

@@ -117,3 +117,12 @@ def test_name_may_be_chinese(written: str) -> None:
 @pytest.mark.parametrize("written", ["99", "9901", "990101", "990101003", "990101003001"])
 def test_division_code_has_one_of_five_lengths(written: str) -> None:
     assert scalars.read_division(text(written)) == written
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("990101003000", "990101003"), ("990101000000", "990101"), ("990100", "9901")],
+)
+def test_division_code_is_read_without_zeros_that_fill_it_up(written: str, meant: str) -> None:
+    found = scalars.read_division(text(written))
+    assert (found, found.span) == (meant, text(written).span)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import typer
 
-from vetbenefits.commands.upcoming import UpcomingFormat
+from vetbenefits.commands.options import UpcomingFormat
 from vetbenefits.dates import LAST_ON, add_days, add_months
 from vetbenefits.intake.announced import read_announced
 from vetbenefits.output.findings import show_problems

@@ -28,6 +28,17 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
+class UpcomingFormat(StrEnum):
+    """How a list of changes is written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    JSONL = "jsonl"
+    MARKDOWN = "markdown"
+    ICS = "ics"
+
+
 class TextFormat(StrEnum):
     """How an explanation or a list of problems is written."""
 

@@ -21,6 +21,7 @@ from vetbenefits.commands.options import (
     RosterArgument,
     RulesOption,
     StrictOption,
+    UpcomingFormat,
 )
 from vetbenefits.commands.settings import settle
 from vetbenefits.dates import FIRST_ON, LAST_ON
@@ -28,17 +29,6 @@ from vetbenefits.dates import FIRST_ON, LAST_ON
 MOST_MONTHS = 480
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _DIVISION = re.compile(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}")
-
-
-class UpcomingFormat(StrEnum):
-    """How a list of changes is written."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    JSONL = "jsonl"
-    MARKDOWN = "markdown"
-    ICS = "ics"
 
 
 class Change(StrEnum):

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from vetbenefits.engine.interpreter import as_condition, evaluate, lacking
+from vetbenefits.model.divisions import without_zeros
 from vetbenefits.model.expressions import Within
 from vetbenefits.model.kinds import TRUTH
 from vetbenefits.model.rulebook import (
@@ -235,7 +236,8 @@ def _division(benefit: Benefit, person: Person, as_of: date) -> str | None:
 
 def _paid_here(place: Term, region: str) -> Entry:
     """Return the condition that the asking bureau is the one that pays."""
-    test = Within(place, frozenset({region}), type=TRUTH, text=f"{place.text} in {{{region}}}")
+    here = frozenset({without_zeros(region)})
+    test = Within(place, here, type=TRUTH, text=f"{place.text} in {{{region}}}")
     return Entry(Clause(PAID_ELSEWHERE, test, text=test.text), Quantifier.ALL)
 
 

@@ -22,6 +22,7 @@ from vetbenefits.engine.ceilings import NO_LIMIT
 from vetbenefits.engine.lookups import by_distinct
 from vetbenefits.engine.missing import Missing
 from vetbenefits.engine.places import Places
+from vetbenefits.model.divisions import without_zeros
 from vetbenefits.model.expressions import (
     And,
     Arithmetic,
@@ -71,7 +72,7 @@ class Reading:
         place = self.benefit.place
         if self.region is None or place is None:
             return self.variant.entries
-        here = Within(place, frozenset({self.region}), type=TRUTH)
+        here = Within(place, frozenset({without_zeros(self.region)}), type=TRUTH)
         return (*self.variant.entries, Entry(Clause(PAID_ELSEWHERE, here), Quantifier.ALL))
 
     @cached_property

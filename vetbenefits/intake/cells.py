@@ -4,7 +4,7 @@ Nothing raises and nothing is guessed: a cell is a value, `none`, unknown, blank
 a reason that can be told. `intake.columns` applies these readers to the distinct texts of a column.
 
 Units: values are whole numbers: a packed day (`dates.pack`), fen, a scaled ratio, the index of a
-code, a set of codes as bits, 0 or 1, the digits of a division code.
+code, a set of codes as bits, 0 or 1, the digits of a division code without zeros that fill it up.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from vetbenefits.dates import PER_MONTH, pack
 from vetbenefits.intake.days import last_of_month, read_day
 from vetbenefits.intake.status import BLANK, NONE, UNKNOWN, Cell, Status
 from vetbenefits.intake.wording import as_word, half_width
+from vetbenefits.model.divisions import without_zeros
 from vetbenefits.model.facts import FactType, MonthOnly
 from vetbenefits.model.kinds import WIDEST_COUNT, WIDEST_YUAN
 from vetbenefits.money import parse_number
@@ -202,7 +203,7 @@ def _division_reader(spec: FactSpec) -> ReadCell:
             return Cell(Status.DAMAGED)
         digits = word.removesuffix(".0")
         if _DIVISION.fullmatch(digits) and digits.isascii():
-            return Cell(Status.FILLED, int(digits))
+            return Cell(Status.FILLED, int(without_zeros(digits)))
         return Cell(Status.NO_DIVISION)
 
     return read

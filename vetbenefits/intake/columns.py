@@ -20,6 +20,7 @@ import polars as pl
 from vetbenefits.dates import PER_MONTH
 from vetbenefits.intake.cells import number_range, reader_of
 from vetbenefits.intake.status import FIRST_BAD, Status
+from vetbenefits.model.divisions import LENGTHS
 from vetbenefits.model.facts import FactType
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class ColumnReader:
     """Reads the cells of one fact, batch after batch. Remembers only what texts mean.
 
     Facts of days that are read alike may share what they remember: the same day stands in several
-    columns. `rewrites` once any readable cell was not in the usual spelling.
+    columns. `rewrites` once any readable cell may not hold its value letter by letter.
     """
 
     def __init__(self, spec: FactSpec, known: dict[str, int] | None = None) -> None:
@@ -94,11 +95,21 @@ class ColumnReader:
         if spec.type in (FactType.CODE, FactType.CODES, FactType.YES_NO):
             self._known = {text: _as_token(self._read(text)) for text in ("", *_spellings(spec))}
 
-    def usual(self, text: pl.Expr, *, is_sparse: bool = False) -> pl.Expr:
+    def usual_in(self, texts: pl.Series) -> pl.Expr:
+        """Return `usual` for a column of a frame, by what is in it."""
+        text = pl.col(texts.name)
+        if self.spec.type is not FactType.DIVISION:
+            return self.usual(text, is_sparse=_is_sparse(texts))
+        has_zeros = _has_zeros(texts)
+        self.rewrites |= has_zeros
+        return self.usual(text, has_zeros=has_zeros)
+
+    def usual(self, text: pl.Expr, *, is_sparse: bool = False, has_zeros: bool = True) -> pl.Expr:
         """Return the token of every cell in the usual spelling, null for the rest.
 
         Neither an unreadable cell nor a month alone ever has the usual spelling. Of a column that
-        `is_sparse`, with many blanks, only the filled cells are read.
+        `is_sparse`, with many blanks, only the filled cells are read. Unless it `has_zeros`, none
+        of its codes of divisions is filled up with them.
         """
         match self.spec.type:
             case FactType.DATE:
@@ -111,6 +122,7 @@ class ColumnReader:
                 value = _amounts(text, self.spec)
             case FactType.DIVISION:
                 value = _divisions(text)
+                value = _without_zeros(value) if has_zeros else value
             case _:
                 value = pl.lit(None, dtype=pl.Int64)
         blank = pl.lit(token(Status.BLANK), dtype=pl.Int64)
@@ -156,10 +168,7 @@ def read_columns(
     usual = (
         frame.lazy()
         .select(
-            one.usual(
-                pl.col(cells[name]), is_sparse=_is_sparse(frame.get_column(cells[name]))
-            ).alias(name)
-            for name, one in readers.items()
+            one.usual_in(frame.get_column(cells[name])).alias(name) for name, one in readers.items()
         )
         .collect(engine="in-memory")
     )
@@ -178,6 +187,14 @@ def read_columns(
 
 def _is_sparse(texts: pl.Series) -> bool:
     return int((texts == "").sum()) * _ONE_IN > len(texts)
+
+
+def _has_zeros(texts: pl.Series) -> bool:
+    """Tell whether zeros may fill up any code of a column of divisions."""
+    # Most codes are settled by the first look; a village 200 needs the second.
+    ending = texts.filter(texts.str.ends_with("00"))
+    is_short = ending.str.len_bytes() == _DIVISION_LENGTHS[0]
+    return bool((ending.str.ends_with("000") | is_short).any())
 
 
 def _is_remarkable(known: int) -> bool:
@@ -238,3 +255,17 @@ def _divisions(text: pl.Expr) -> pl.Expr:
         for length in _DIVISION_LENGTHS
     )
     return pl.when(fits).then(number)
+
+
+def _without_zeros(code: pl.Expr) -> pl.Expr:
+    """Cut off the zeros that fill up codes of 6, 9 or 12 digits (`model.divisions`), as numbers."""
+    six, nine, twelve = _DIVISION_LENGTHS
+    village = (
+        pl.when(code < 10**six)
+        .then(code * 10 ** (twelve - six))
+        .when(code < 10**nine)
+        .then(code * 10 ** (twelve - nine))
+        .otherwise(code)
+    )
+    units = [10 ** (twelve - length) for length in LENGTHS]  # of villages, by what they lie in
+    return pl.coalesce(pl.when(village % unit == 0).then(village // unit) for unit in units)

@@ -3,6 +3,9 @@
 A code begins with the codes of all that it lies in: province (2 digits), city (4), county (6),
 township (9), village (12). A place may be known less finely than a rule asks: of somebody in county
 990101 it cannot be told whether they live in its township 990101003.
+
+No part of a place is numbered 0, so zeros in its stead just fill up the code: 990101000000 is the
+county 990101. Whoever reads a code cuts them off; what follows is done with codes without them.
 """
 
 from __future__ import annotations
@@ -13,6 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LENGTHS = (2, 4, 6, 9, 12)
+
+
+def without_zeros(division: str) -> str:
+    """Return the code of a division without the zeros that fill it up."""
+    for around in wider(division):
+        if not division[len(around) :].strip("0"):
+            return around
+    return division
 
 
 def wider(division: str) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vetbenefits.model.facts import FactSpec
 
 _OWN = (Role.PERSON_ID, Role.NAME, Role.ID_NUMBER)
+_LEAST_DIGITS = 6
 
 
 def plain_roster(batch: pl.DataFrame, specs: Iterable[FactSpec]) -> pl.DataFrame:
@@ -70,7 +71,9 @@ def _known(spec: FactSpec) -> pl.Expr:
             ids = dict(enumerate(spec.code_ids))
             return value.replace_strict(ids, default=None, return_dtype=pl.String)
         case _:
-            return value.cast(pl.String)
+            # A roster names a province or a city by six digits, too.
+            is_division = spec.type is FactType.DIVISION
+            return value.str.pad_end(_LEAST_DIGITS, "0") if is_division else value.cast(pl.String)
 
 
 def _codes(spec: FactSpec) -> pl.Expr:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from vetbenefits.dates import parse_iso_day
+from vetbenefits.model.divisions import without_zeros
 from vetbenefits.model.facts import PERSON
 from vetbenefits.model.rates import RateRow
 from vetbenefits.model.values import Special
@@ -176,7 +177,7 @@ class _Reading:
             keys=tuple(
                 self._key(entries[key], schedule, at) for at, key in enumerate(schedule.keys)
             ),
-            division=self._text(division) if division is not None else "",
+            division=without_zeros(self._text(division)) if division is not None else "",
             until_on=self._day(until) if until is not None else None,
             source="case",
             confidence="H",

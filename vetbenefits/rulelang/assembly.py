@@ -64,6 +64,7 @@ class _FolderReader:
     findings: Findings = field(default_factory=Findings)
     _lines: dict[str, list[str]] = field(default_factory=dict)
     _long_texts: dict[str, dict[int, LongText]] = field(default_factory=dict)
+    _overlaid: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def documents(self) -> Documents:
         """Read every file into its shape."""
@@ -133,7 +134,7 @@ class _FolderReader:
         _, division, name = path.split("/", 2)
         shown = self.folder.shown(path)
         try:
-            read_division(SourceText(division, Span(shown)))
+            division = read_division(SourceText(division, Span(shown)))
         except Unreadable as wrong:
             message = f"the folder `{division}` is named after no division"
             self.findings.error("VB222", message, Span(shown), wrong.hint)
@@ -144,8 +145,15 @@ class _FolderReader:
         block = self._named(found.block, benefit, "file")
         if block.benefit != benefit:
             return None
+        self._is_alone(division, block.benefit, shown)
         file = RuleFile(shown, shown.rpartition("/")[0], found.root, block, found.lost)
         return division, file, block
+
+    def _is_alone(self, division: str, benefit: SourceText, shown: str) -> None:
+        first = self._overlaid.setdefault((division, benefit), shown)
+        if first != shown:
+            message = f"`{first}` is for the same division, {division}"
+            self.findings.error("VB222", message, Span(shown), "put the two files together")
 
     def _named(self, block: R, name: str, what: str) -> R:
         """Return a block that is called as its folder or file where nothing else is said."""

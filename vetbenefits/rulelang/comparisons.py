@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from vetbenefits.model.divisions import LENGTHS
+from vetbenefits.model.divisions import LENGTHS, without_zeros
 from vetbenefits.model.expressions import (
     And,
     AnyOf,
@@ -121,7 +121,9 @@ def _compared_code(resolving: Resolving, syntax: Binary, left: Term, scope: Scop
         raise resolving.stop(syntax, "VB305", message, "write `x any of {…}`")
     if left.type.kind is Kind.DIVISION and isinstance(syntax.right, Number):
         _only_equality(resolving, syntax)
-        return _compare(resolving, syntax, left, _division(resolving, syntax.right))
+        right = _division(resolving, syntax.right)
+        _check_leaves_out_nothing(resolving, syntax, str(right.value))
+        return _compare(resolving, syntax, left, right)
     if left.type.kind is not Kind.CODE:
         return None
     _only_equality(resolving, syntax)
@@ -148,7 +150,16 @@ def _division(resolving: Resolving, syntax: Number) -> Literal:
     if syntax.unit or len(digits) not in LENGTHS or not digits.isdigit():
         message = f"{resolving.quoted(syntax)} is no division code"
         raise resolving.stop(syntax, "VB304", message, "it has 2, 4, 6, 9 or 12 digits")
-    return Literal(digits, type=Type(Kind.DIVISION), **resolving.place(syntax))
+    return Literal(without_zeros(digits), type=Type(Kind.DIVISION), **resolving.place(syntax))
+
+
+def _check_leaves_out_nothing(resolving: Resolving, syntax: Binary, division: str) -> None:
+    """Warn of `=` with a division that has smaller parts: a place within it is not equal to it."""
+    if len(division) < LENGTHS[-1]:
+        message = f"`{syntax.op}` asks for {division} itself, not for the places within it"
+        word = "in" if syntax.op == "=" else "not in"
+        hint = f"write `{resolving.words(syntax.left)} {word} {{{division}}}`"
+        resolving.warn(syntax, "VB346", message, hint)
 
 
 def _compared_none(resolving: Resolving, syntax: Binary, left: Term) -> Term:

@@ -14,15 +14,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from vetbenefits.dates import parse_iso_day
-from vetbenefits.model.divisions import LENGTHS
+from vetbenefits.model.divisions import LENGTHS, without_zeros
 from vetbenefits.model.values import Special
 from vetbenefits.money import parse_number
 from vetbenefits.problems import Span, did_you_mean
+from vetbenefits.rulelang.source import SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from vetbenefits.rulelang.source import SourceText
 
 T = TypeVar("T")
 
@@ -154,11 +154,11 @@ def read_round_step(text: SourceText) -> Placed[int]:
 
 
 def read_division(text: SourceText) -> SourceText:
-    """Accept a division code: 2, 4, 6, 9 or 12 digits."""
+    """Read a division code of 2, 4, 6, 9 or 12 digits; zeros that fill it up are cut off."""
     if not (text.isascii() and text.isdigit() and len(text) in LENGTHS):
         hint = "it has 2, 4, 6, 9 or 12 digits"
         raise Unreadable("VB207", f"`{text}` is no division code", hint)
-    return text
+    return SourceText(without_zeros(text), text.span)
 
 
 def read_choice(text: SourceText, choices: Collection[str]) -> SourceText:
