@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from vetbenefits.model.facts import NO_TEXT, PERSON
+from vetbenefits.model.payable import Payable
 from vetbenefits.problems import Span
 
 if TYPE_CHECKING:
@@ -121,7 +122,8 @@ class Variant:
     `division` is a prefix of division codes, empty for the whole country; None is the reading for
     a person whose place is unknown: parts that differ between regions are `Undecided` there.
     `from_on` inclusive, `until_on` exclusive. `titles` are the wordings of definitions, those of
-    common.yaml among them; `law` is what the overlays cite beside the benefit itself.
+    common.yaml among them; `law` is what the overlays cite beside the benefit itself. `pays` says
+    which months are paid, `payable` the same as it was written.
     """
 
     division: str | None
@@ -134,6 +136,7 @@ class Variant:
     overlays: tuple[str, ...] = ()
     titles: Mapping[str, Text] = field(default_factory=dict)
     law: tuple[Citation, ...] = ()
+    pays: Payable = Payable()  # noqa: RUF009  frozen
     payable: Mapping[str, object] = field(default_factory=dict)
     notice: Mapping[str, object] = field(default_factory=dict)
     apply: Mapping[str, object] = field(default_factory=dict)
