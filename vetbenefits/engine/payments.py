@@ -278,7 +278,9 @@ class _Payments:
             for month in range(stop, stop + after.months):
                 day = _last_day(month) if after.current else last
                 without = run.ended if after.current else frozenset[str]()
-                yield _Month(month, self.decide(day, without), Pays.TAIL)
+                decision = self.decide(day, without)
+                if decision.outcome == "due":
+                    yield _Month(month, decision, Pays.TAIL)
 
 
 def _covers(run: DueSpan, begins: date, ends: date, *, full: bool) -> bool:
