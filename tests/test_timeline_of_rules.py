@@ -161,6 +161,14 @@ def test_rule_comes_into_force() -> None:
     ]
 
 
+def test_birthday_before_the_rule_comes_into_force() -> None:
+    old = {**VETERAN, "birth_date": "1951-07-15"}
+    assert told(SUBSIDY, old, "2011-07-01", "2011-09-01") == [
+        "2011-07-01 2011-08-01 not_due not_in_force -> in_force",
+        "2011-08-01 2011-09-01 due 3000",
+    ]
+
+
 @pytest.mark.parametrize(
     ("died_on", "lines"),
     [

@@ -109,7 +109,7 @@ VALUES = st.sampled_from(
     )
 )
 AMOUNTS = st.builds(
-    lambda value, per, rounding, residual: Amount(value, *per, rounding, residual),
+    lambda value, per, rounding, residual: Amount(value, per[0], per[1], rounding, residual),
     VALUES,
     st.sampled_from((("year", 12), ("year", 12), ("month", 1), ("once", 1))),
     st.builds(Rounding, st.sampled_from((1, 10)), st.sampled_from(RoundingMode)),
