@@ -345,7 +345,9 @@ def _gaps(benefits: Sequence[Benefit]) -> list[tuple[int, Period]]:
         for one in (variant.amount.value, *(entry.clause.test for entry in variant.entries))
         for term in walk(one)
     ]
-    shifts = [(-one.count, one.unit) for one in terms if isinstance(one, Shift)]
+    shifts = [
+        (one.count * sign, one.unit) for one in terms if isinstance(one, Shift) for sign in (1, -1)
+    ]
     units = [one.unit for one in terms if isinstance(one, Between)]
     bounds = [
         int(one.value)
@@ -353,7 +355,7 @@ def _gaps(benefits: Sequence[Benefit]) -> list[tuple[int, Period]]:
         if isinstance(one, Literal) and isinstance(one.value, Fraction) and abs(one.value) < 200
     ]
     counts = [(bound + more, unit) for bound in bounds for unit in units for more in (0, 1)]
-    return [(0, Period.DAYS), *shifts, *shifts, *counts]
+    return [(0, Period.DAYS), *shifts, *counts]
 
 
 def _day_around(window: Window, gaps: Sequence[tuple[int, Period]], chance: random.Random) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,11 @@ import pytest
 
 from tests.engine.daybyday import spans
 from vetbenefits.dates import unpack
+from vetbenefits.engine.payments import decider, due_spans, payments
 from vetbenefits.engine.timeline import Timeline
 from vetbenefits.engine.turning_days import Window
 from vetbenefits.model.facts import PERSON
+from vetbenefits.money import format_fen
 from vetbenefits.reports.person import person_of
 from vetbenefits.rulecases.cells import cells_of, frame_of
 from vetbenefits.rulelang.loader import load_rulebook
@@ -158,6 +161,14 @@ def test_rule_comes_into_force() -> None:
     ]
 
 
+def test_birthday_before_the_rule_comes_into_force() -> None:
+    old = {**VETERAN, "birth_date": "1951-07-15"}
+    assert told(SUBSIDY, old, "2011-07-01", "2011-09-01") == [
+        "2011-07-01 2011-08-01 not_due not_in_force -> in_force",
+        "2011-08-01 2011-09-01 due 3000",
+    ]
+
+
 @pytest.mark.parametrize(
     ("died_on", "lines"),
     [
@@ -251,6 +262,121 @@ def test_forty_years_of_the_subsidy() -> None:
         "2025-08-01 2046-02-28 due 18000 provisional -> alive",
         "2046-02-28 2050-03-01 not_due alive",
     ]
+
+
+# --- months ----------------------------------------------------------------------------------
+
+
+def paid(benefit: str, facts: dict[str, str], from_on: str, until_on: str) -> list[str]:
+    """Return what the months of a window pay, in yuan."""
+    window = Window(date.fromisoformat(from_on), date.fromisoformat(until_on))
+    timeline = Timeline.of(
+        BOOK, from_on=window.from_on, until_on=window.until_on, benefits=(benefit,)
+    )
+    row, rule = row_of(facts), BOOK.benefit(benefit)
+    assert rule is not None
+    spanned = timeline.spans(frame_of([row], SPECS))
+    columns = spanned.select("from_on", "until_on", "outcome", "cause").rows()
+    found = due_spans(
+        (unpack(since), unpack(until), outcome, cause) for since, until, outcome, cause in columns
+    )
+    person = person_of(row, SPECS)
+    months = payments(found, rule.national.pays, person, decider(rule, person))
+    return [
+        f"{one.month // 12}-{one.month % 12 + 1:02} {format_fen(one.due_fen)}" for one in months
+    ]
+
+
+def total(lines: list[str]) -> Decimal:
+    return sum((Decimal(line.split()[1]) for line in lines), Decimal(0))
+
+
+def test_year_of_two_rates_adds_up() -> None:
+    """EX-02: 7 × 216.00, then 5 × 688 × 4 / 12; the year is rounded once."""
+    man = {
+        **VETERAN,
+        "birth_date": "1963-01-15",
+        "conscript_from": "1981-10-20",
+        "conscript_until": "1985-01-10",
+    }
+    lines = paid(SUBSIDY, man, "2023-01-01", "2024-01-01")
+    assert lines[0] == "2023-01 216.00"
+    assert lines[6:8] == ["2023-07 216.00", "2023-08 229.33"]
+    assert lines[-1] == "2023-12 229.35"
+    assert total(lines) == Decimal("2658.67")
+
+
+def test_first_year_of_one_born_on_the_leap_day() -> None:
+    """EX-08: from February 6 × 172.00 and 5 × 180.00."""
+    lines = paid(SUBSIDY, {**VETERAN, "birth_date": "1964-02-29"}, "2024-01-01", "2025-01-01")
+    assert (lines[0], len(lines), total(lines)) == ("2024-02 172.00", 11, Decimal(1932))
+
+
+def test_back_pay_from_the_birthday() -> None:
+    """EX-16: May to July 2021 at 135.00, until June 2022 at 150.00."""
+    lines = paid(SUBSIDY, {**VETERAN, "birth_date": "1961-05-10"}, "2021-01-01", "2022-07-01")
+    assert (lines[0], lines[-1]) == ("2021-05 135.00", "2022-06 150.00")
+    assert total(lines) == Decimal(2055)
+
+
+def test_month_of_death_counts_whole() -> None:
+    dead = {**VETERAN, "deceased_on": "2024-02-01"}
+    assert paid(SUBSIDY, dead, "2024-01-01", "2025-01-01") == ["2024-01 172.00", "2024-02 172.00"]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"birth_date": "1962-06-10", "draws_pension": "yes"},
+        {"conscript_from": "2011-12-01", "conscript_until": "2013-12-01"},
+    ],
+    ids=["EX-12", "EX-14"],
+)
+def test_no_month_is_paid_to_those_who_are_left_out(facts: dict[str, str]) -> None:
+    assert paid(SUBSIDY, {**VETERAN, **facts}, "2022-01-01", "2023-01-01") == []
+
+
+def test_two_years_are_four_tranches() -> None:
+    """EX-51."""
+    soldier = {**CONSCRIPT, "service_status": "retired", "discharged_on": "2025-09-16"}
+    assert paid(ALLOWANCE, soldier, "2023-01-01", "2027-01-01") == [
+        "2024-03 7000.00",
+        "2024-09 7000.00",
+        "2025-03 7000.00",
+        "2025-09 7000.00",
+    ]
+
+
+def test_tranche_that_was_begun_counts_whole() -> None:
+    soldier = {**CONSCRIPT, "service_status": "retired", "discharged_on": "2024-05-20"}
+    lines = paid(ALLOWANCE, soldier, "2023-01-01", "2027-01-01")
+    assert lines == ["2024-03 7000.00", "2024-09 7000.00"]
+
+
+def test_removed_soldier_is_paid_nothing() -> None:
+    """EX-54."""
+    removed = {**CONSCRIPT, "leaving_reason": "removed", "discharged_on": "2024-05-16"}
+    assert paid(ALLOWANCE, removed, "2023-01-01", "2027-01-01") == []
+
+
+@pytest.mark.parametrize(
+    ("approved_on", "place", "posting", "each"),
+    [
+        ("2017-09-01", "370830", "tibet", "17840.00"),
+        ("2012-12-10", "510402", "ordinary", "3813.50"),
+        ("2013-08-20", "510402", "ordinary", "4364.00"),
+    ],
+    ids=["EX-55", "EX-58 of December", "EX-58 of August"],
+)
+def test_cohort_keeps_its_standard(approved_on: str, place: str, posting: str, each: str) -> None:
+    soldier = {
+        **CONSCRIPT,
+        "enlistment_approved_on": approved_on,
+        "approval_division": place,
+        "posting_area": posting,
+    }
+    lines = paid(ALLOWANCE, soldier, "2012-01-01", "2021-01-01")
+    assert [line.split()[1] for line in lines] == [each] * 4
 
 
 # --- whole tables ----------------------------------------------------------------------------

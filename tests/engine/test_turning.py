@@ -216,6 +216,11 @@ def test_comparison_with_a_written_day_turns_for_everybody() -> None:
     ]
 
 
+def test_half_years_since_a_written_day_turn_for_everybody() -> None:
+    halves = "years_between(2000-02-29, as_of, part_year = half_steps) * 2 > 3 years"
+    assert turned(halves) == (["2024-03-01", "2024-08-29"], [])
+
+
 YEARLY = rate(
     "yearly",
     row("2023-08-01", 10, checked_on=date(2024, 2, 29)),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from vetbenefits.engine.program import Program
 
 BENEFIT = "#benefit"  # the place of a benefit in the timeline
+VARIANT = "#variant"  # the place of a variant in its benefit, -1 where none is in force
 SOURCE = "#source"  # which rows a decision was made from
 
 # What a decision says, beside the person and the day.
@@ -39,6 +40,7 @@ DATED = {
     PERSON: pl.UInt32,
     BENEFIT: pl.UInt32,
     DAY: pl.Int32,
+    VARIANT: pl.Int32,
     SOURCE: pl.UInt32,
     AT: pl.UInt32,
     **DECIDED,
@@ -84,12 +86,14 @@ class Dated:
         pers = [
             share.reading.variant.amount.payment_per if share.reading else "" for share in shares
         ]
+        variants = [_place(share) for share in shares]
         is_due = pl.col("outcome") == tables.DUE
         own = self.rows.select(PERSON, DAY)[found[AT]]
         return found.with_columns(
             own[PERSON],
             own[DAY],
             columns.taken(pl.Series(of_share, dtype=pl.UInt32), pl.col(SHARE)).alias(BENEFIT),
+            columns.taken(pl.Series(variants, dtype=pl.Int32), pl.col(SHARE)).alias(VARIANT),
             pl.lit(source).cast(pl.UInt32).alias(SOURCE),
             pl.when(is_due)
             .then(columns.taken(pl.Series(pers, dtype=pl.String), pl.col(SHARE)))
@@ -103,3 +107,7 @@ def _limited(share: Share, asked: pl.Expr) -> Share:
     return replace(
         share, candidates=share.candidates & asked, failed=rest, drawn=columns.UNKNOWN_TRUTH
     )
+
+
+def _place(share: Share) -> int:
+    return -1 if share.reading is None else share.benefit.variants.index(share.reading.variant)

@@ -112,6 +112,22 @@ class Reading:
         amount = self.variant.amount
         return self._in_fen(amount.value, amount.parts, amount.rounding or _EXACT)
 
+    @cached_property
+    def exact_fen(self) -> tuple[str, int]:
+        """Return the column of one payment before rounding, and by what it is to be divided."""
+        amount, graph = self.variant.amount, self.compiler.graph
+        cell = self.compiler.cell(amount.value)
+        if cell.is_constant:
+            fen = None
+            if isinstance(cell.constant, Fraction):
+                fen = cell.constant * FEN_PER_YUAN / amount.parts
+            exact = columns.unknown(Kind.NUMBER) if fen is None else columns.whole(fen.numerator)
+            return graph.name_of(exact), 1 if fen is None else fen.denominator
+        per = cell.denominator * amount.parts
+        shared = math.gcd(FEN_PER_YUAN, per)
+        exact = columns.times(cell.value(), FEN_PER_YUAN // shared, bound=cell.bound)
+        return graph.name_of(exact), per // shared
+
     @property
     def least_fen(self) -> int:
         """Return what an amount that is unknown comes to at least, where that is below nothing."""

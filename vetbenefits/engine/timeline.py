@@ -18,7 +18,8 @@ from vetbenefits.engine import columns
 from vetbenefits.engine.candidates import AT
 from vetbenefits.engine.causes import Change, Side, causes_of
 from vetbenefits.engine.compiled_days import CompiledDays
-from vetbenefits.engine.dated import BENEFIT, DATED, DECIDED, SOURCE, Dated
+from vetbenefits.engine.dated import BENEFIT, DATED, DECIDED, SOURCE, VARIANT, Dated
+from vetbenefits.engine.months import PAID, Paying, due_spans
 from vetbenefits.engine.program import Program, program_of
 from vetbenefits.engine.spanning import Spanning
 from vetbenefits.engine.turning_days import DAY, PERSON, Window
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from vetbenefits.model.rulebook import Benefit, RuleBook
 
 _MOST_DAYS = 1 << 20  # more than any packed day
+_BY = "#by"  # the variant by which a run is paid
 _GROUP = "#group"  # a person and a benefit
 _UNTIL = "#until"
 _EVE_AT, _EVE_SOURCE = "#eve at", "#eve source"
@@ -116,21 +118,51 @@ class Timeline:
         `show_all`. `from_on` inclusive and `until_on` exclusive, both packed. Within a span a
         decision says one thing; `cause` is what changes at its end, empty at that of the window.
         """
-        run = _Run(self.window, self._compiled, self._spanned(show_all=show_all))
-        decisions = run.decisions(batch.with_row_index(PERSON))
-        spans = _joined(decisions, self.window, show_all=show_all)
-        spans = spans.with_columns(run.causes(spans))
-        benefits = pl.Series([one.id for one in self.benefits], dtype=pl.String)
+        _, spans = self._told(batch, show_all=show_all)
         outcomes = pl.Series(tables.OUTCOMES, dtype=pl.String)
         return spans.select(
             batch[tables.ROW][spans[PERSON]].alias(tables.ROW),
-            columns.taken(benefits, pl.col(BENEFIT)).alias("benefit"),
-            pl.col(DAY).alias("from_on"),
-            pl.col(_UNTIL).alias("until_on"),
+            self._benefit(),
+            "from_on",
+            "until_on",
             columns.taken(outcomes, pl.col("outcome")).alias("outcome"),
             *list(DECIDED)[1:],
             "cause",
         )
+
+    def months(self, batch: pl.DataFrame) -> pl.DataFrame:
+        """Return what the months pay for the days of the window on which something is due.
+
+        Shape: ROSTER -> MONTHS, in order of the batch, then benefit, then month. `month` counts
+        from the year 0: year * 12 + month - 1. Runs that begin before the window or go on after it
+        pay from its first month on and to its last.
+        """
+        people, spans = self._told(batch, show_all=False)
+        due = due_spans(spans)
+        found = [pl.DataFrame(schema=PAID)]
+        by_rule = due.with_columns(pl.col(VARIANT).first().over("run").alias(_BY))
+        for (place, variant), some in by_rule.partition_by([BENEFIT, _BY], as_dict=True).items():
+            benefit = self.benefits[int(place)]
+            payable = benefit.variants[int(variant)].pays
+            paid = Paying(benefit, payable, people, self._compiled).paid(some)
+            found.append(
+                paid.with_columns(pl.lit(place).cast(pl.UInt32).alias(BENEFIT)).select(*PAID)
+            )
+        months = pl.concat(found).sort(PERSON, BENEFIT, "month", "pays")
+        row = batch[tables.ROW][months[PERSON]].alias(tables.ROW)
+        return months.select(row, self._benefit(), *list(PAID)[2:])
+
+    def _benefit(self) -> pl.Expr:
+        benefits = pl.Series([one.id for one in self.benefits], dtype=pl.String)
+        return columns.taken(benefits, pl.col(BENEFIT)).alias("benefit")
+
+    def _told(self, batch: pl.DataFrame, *, show_all: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Return the persons by their place, and their spans with all that is known of them."""
+        people = batch.with_row_index(PERSON)
+        run = _Run(self.window, self._compiled, self._spanned(show_all=show_all))
+        spans = _joined(run.decisions(people), self.window, show_all=show_all)
+        spans = spans.with_columns(run.causes(spans))
+        return people, spans.rename({DAY: "from_on", _UNTIL: "until_on"})
 
     @cached_property
     def _compiled(self) -> CompiledDays:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from vetbenefits.model.facts import NO_TEXT, PERSON
+from vetbenefits.model.payable import Payable
 from vetbenefits.problems import Span
 
 if TYPE_CHECKING:
@@ -123,7 +124,8 @@ class Variant:
     are, under `is_wide`, those that differ between the parts of `division`: it is the reading for
     a person of whose place no more than `division` is known.
     `from_on` inclusive, `until_on` exclusive. `titles` are the wordings of definitions, those of
-    common.yaml among them; `law` is what the overlays cite beside the benefit itself.
+    common.yaml among them; `law` is what the overlays cite beside the benefit itself. `pays` says
+    which months are paid, `payable` the same as it was written.
     """
 
     division: str | None
@@ -136,6 +138,7 @@ class Variant:
     overlays: tuple[str, ...] = ()
     titles: Mapping[str, Text] = field(default_factory=dict)
     law: tuple[Citation, ...] = ()
+    pays: Payable = Payable()  # noqa: RUF009  frozen
     payable: Mapping[str, object] = field(default_factory=dict)
     notice: Mapping[str, object] = field(default_factory=dict)
     apply: Mapping[str, object] = field(default_factory=dict)

@@ -10,6 +10,7 @@ import polars as pl
 from vetbenefits import __version__
 from vetbenefits.dates import add_days
 from vetbenefits.engine.timeline import Timeline
+from vetbenefits.model import tables
 from vetbenefits.model.expressions import facts_of
 from vetbenefits.model.facts import PERSON
 from vetbenefits.pipeline.findings import CheckWords, Findings, with_problem_codes
@@ -18,6 +19,8 @@ from vetbenefits.reports.changes import (
     CHANGES,
     changes_of,
     in_order_of_days,
+    may_pay,
+    with_first_months,
     with_last_day_to_apply,
 )
 from vetbenefits.reports.report import Provenance, RowCounts, Source
@@ -123,7 +126,15 @@ class _Run:
             people = self._checked(batch)
             self.looked_at += people.height
             found = changes_of(self._timeline.spans(people), people, shared)
-            yield with_last_day_to_apply(found, applies_by)
+            yield with_last_day_to_apply(self._with_months(found, people), applies_by)
+
+    def _with_months(self, changes: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
+        # Few change, so what they are paid is cheap beside what everybody is.
+        rows = may_pay(changes)[tables.ROW].unique()
+        if rows.is_empty():
+            return changes
+        months = self._timeline.months(people.filter(pl.col(tables.ROW).is_in(rows.implode())))
+        return with_first_months(changes, months)
 
     def _shared_days(self) -> Mapping[str, frozenset[int]]:
         ids = (one.id for one in self._timeline.benefits)

@@ -65,6 +65,7 @@ CHANGE_COLUMNS = (
 SHARED_KEYS = ("on", "benefit", "change", "cause", "per")
 TOLD_BY = (tables.PERSON_ID, "benefit", "on", "change", "to_amount")
 """What tells announcements apart: another day, or another amount, is news."""
+_REACH = 12  # months that a start may reach back
 _OF_RULES = r"^(?:rate\.[^;]*|in_force|overlay)(?:;(?:rate\.[^;]*|in_force|overlay))*$"
 
 
@@ -112,6 +113,45 @@ def changes_of(
     )
     known = people.select(tables.ROW, *_IDENTITY)
     return told.join(known, on=tables.ROW, how="left", maintain_order="left").select(CHANGES.keys())
+
+
+def may_pay(changes: pl.DataFrame) -> pl.DataFrame:
+    """Return the changes after which something is due, of which a first month can be told."""
+    return changes.filter(pl.col("to_outcome") == "due")
+
+
+def with_first_months(changes: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
+    """Return changes with `first_month`, the first month that pays what is due from then on.
+
+    It is the month of the change or a later one; earlier only where the rule reaches back, and
+    nothing was due before.
+
+    Args:
+        changes: CHANGES, those of a person and benefit in order of time.
+        months: MONTHS of the same window, of everybody in `may_pay`.
+    """
+    on = pl.col("on").dt
+    month_of = on.year().cast(pl.Int32) * 12 + on.month() - 1
+    was_due = (pl.col("from_outcome") == "due").cum_max().over(tables.ROW, "benefit")
+    floor = pl.when(was_due).then(month_of).otherwise(month_of - _REACH)
+    asked = may_pay(changes.with_columns(floor.alias("#floor")))
+    first = (
+        asked.select(tables.ROW, "benefit", "on", "#floor")
+        .join(months.select(tables.ROW, "benefit", "month"), on=[tables.ROW, "benefit"])
+        .filter(pl.col("month") >= pl.col("#floor"))
+        .group_by(tables.ROW, "benefit", "on")
+        .agg(pl.col("month").min())
+    )
+    month = pl.col("month")
+    text = pl.concat_str(
+        (month // 12).cast(pl.String).str.zfill(4),
+        pl.lit("-"),
+        (month % 12 + 1).cast(pl.String).str.zfill(2),
+    )
+    joined = changes.join(
+        first, on=[tables.ROW, "benefit", "on"], how="left", maintain_order="left"
+    )
+    return joined.with_columns(text.alias("first_month")).select(CHANGES.keys())
 
 
 def with_last_day_to_apply(changes: pl.DataFrame, applies_by: Mapping[str, str]) -> pl.DataFrame:

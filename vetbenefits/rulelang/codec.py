@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 from vetbenefits import dates, money, problems
-from vetbenefits.model import expressions, facts, kinds, rates, rulebook, values
+from vetbenefits.model import expressions, facts, kinds, payable, rates, rulebook, values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Entry: TypeAlias = "str | int | bool | list[str | int] | None"
 
 _MODULES: tuple[ModuleType, ...] = (
-    dates, money, problems, expressions, facts, kinds, rates, rulebook, values,
+    dates, money, problems, expressions, facts, kinds, payable, rates, rulebook, values,
 )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         DueWhenBlock,
         InForceBlock,
         OverlayBlock,
+        PayableBlock,
         RateBlock,
         RuleBlock,
     )
@@ -82,6 +83,7 @@ class Reading:
     amount: AmountChangeBlock
     rates: Mapping[SourceText, tuple[RuleFile, RateBlock]]
     blocks: Mapping[str, Mapping[str, object]]
+    payable: PayableBlock | None
     overlays: tuple[str, ...] = ()
     law: tuple[CitationBlock, ...] = ()
     lost: Lost = NOTHING_LOST
@@ -108,6 +110,7 @@ def national(file: RuleFile, block: RuleBlock) -> Reading:
         rates={name: (file, one) for name, one in block.rates.items()},
         blocks={key: plain(file.root.get(key)) for key in ("payable", "notice", "apply")},
         lost=file.lost,
+        payable=block.payable,
     )
 
 
@@ -137,10 +140,18 @@ def overlaid(base: Reading, overlay: Overlay, findings: Findings) -> Reading:
         amount=base.amount.model_copy(update=news),
         rates={**base.rates, **{name: (file, one) for name, one in block.rates.items()}},
         blocks=blocks,
+        payable=_payable(base.payable, block.payable),
         overlays=(*base.overlays, overlay.shown_as),
         law=(*base.law, *block.law),
         lost=base.lost | file.lost,
     )
+
+
+def _payable(old: PayableBlock | None, new: PayableBlock | None) -> PayableBlock | None:
+    """Return `payable` with the keys that an overlay replaces."""
+    if old is None or new is None:
+        return new or old
+    return old.model_copy(update={key: getattr(new, key) for key in new.model_fields_set})
 
 
 def new_names(base: Reading, overlay: Overlay, common: Mapping[str, object]) -> list[SourceText]:

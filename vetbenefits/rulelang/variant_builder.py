@@ -11,6 +11,7 @@ from vetbenefits.rulelang.amount_builder import build_amount
 from vetbenefits.rulelang.clause_builder import build_entries, citations
 from vetbenefits.rulelang.fact_builder import wording
 from vetbenefits.rulelang.lost import NOTHING_LOST
+from vetbenefits.rulelang.payable import build_payable
 from vetbenefits.rulelang.resolver import read_term
 from vetbenefits.rulelang.scope import Definition, Scope
 
@@ -69,6 +70,7 @@ class VariantBuilder:
         )
         entries = build_entries(reading.entries, scope, self.findings)
         amount = build_amount(reading.amount, self.table, scope, self.amount_span, self.findings)
+        pays = build_payable(reading.payable, scope, self.findings)
         definitions: dict[str, Term] = {}
         for name in reading.define:
             one = scope.definitions[name]
@@ -93,6 +95,7 @@ class VariantBuilder:
             overlays=reading.overlays,
             titles={name: one.title for name, one in scope.definitions.items() if one.title},
             law=citations(reading.law),
+            pays=pays,
             payable=reading.blocks["payable"],
             notice=reading.blocks["notice"],
             apply=reading.blocks["apply"],
