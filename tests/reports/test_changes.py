@@ -19,6 +19,7 @@ from vetbenefits.reports.changes import (
     in_order_of_days,
     not_yet_told,
     told_once,
+    with_first_months,
     with_last_day_to_apply,
 )
 from vetbenefits.reports.records import RecordForm
@@ -218,3 +219,48 @@ def test_people_of_a_division_are_those_known_to_lie_in_it() -> None:
     )
     assert in_divisions(three, ["990101001"])["division"].to_list() == places[:1]
     assert in_divisions(three, ["990101002", "990101001"]).height == 2
+
+
+def months(*paid: tuple[int, int], row: int = 2) -> pl.DataFrame:
+    """Return MONTHS of one person; a month is a year and its number."""
+    rows = [(row, "subsidy", year * 12 + number - 1) for year, number in paid]
+    schema = {"row": pl.Int64, "benefit": pl.String, "month": pl.Int32}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "paid", "first"),
+    [
+        (NOT_DUE, ("due", 100), [(2026, 2), (2026, 3)], "2026-02"),
+        (NOT_DUE, ("due", 100), [(2026, 8)], "2026-08"),
+        # A start of `this_year` reaches back, where nothing was due before.
+        (NOT_DUE, ("due", 100), [(2026, 1), (2026, 2)], "2026-01"),
+        (("due", 90), ("due", 100), [(2026, 1), (2026, 2)], "2026-02"),
+        (OPEN, ("due", 100), [(2025, 12), (2026, 12)], "2025-12"),
+        (NOT_DUE, ("due", 100), [(2025, 1), (2026, 3)], "2026-03"),
+        (NOT_DUE, ("due", 100), [], None),
+        (("due", 100), NOT_DUE, [(2026, 2)], None),
+        (NOT_DUE, OPEN, [(2026, 2)], None),
+    ],
+)
+def test_first_month_is_the_first_that_pays_what_is_new(
+    before: tuple[str, int | None],
+    after: tuple[str, int | None],
+    paid: list[tuple[int, int]],
+    first: str | None,
+) -> None:
+    found = with_first_months(between(before, after), months(*paid))
+    assert found["first_month"].to_list() == [first]
+    assert found.schema == pl.Schema(CHANGES)
+
+
+def test_each_run_of_a_window_has_a_first_month_of_its_own() -> None:
+    rows: Sequence[Any] = (
+        (2, "subsidy", date(2026, 1, 1), date(2026, 2, 1), NOT_DUE, "x"),
+        (2, "subsidy", date(2026, 2, 1), date(2026, 4, 1), ("due", 1), "x"),
+        (2, "subsidy", date(2026, 4, 1), date(2026, 6, 1), NOT_DUE, "x"),
+        (2, "subsidy", date(2026, 6, 1), date(2026, 9, 1), ("due", 1), ""),
+    )
+    found = changes_of(spans(*rows), people(2), {"subsidy": ()})
+    paid = months((2026, 2), (2026, 3), (2026, 4), (2026, 6), (2026, 7))
+    assert with_first_months(found, paid)["first_month"].to_list() == ["2026-02", None, "2026-06"]

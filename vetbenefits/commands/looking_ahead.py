@@ -69,8 +69,8 @@ def window_of(as_of: date, months: int | None, month: str | None) -> Window:
         first = date.fromisoformat(f"{month}-01")
         return Window(add_days(first, -1), add_days(add_months(first, 1), -1))
     wanted = months or _DEFAULT_MONTHS
-    if as_of.year + (wanted + 11) // 12 >= LAST_ON.year:
-        raise typer.BadParameter(f"the time must end before {LAST_ON.year}")
+    if as_of.year + (wanted + 11) // 12 >= LAST_ON.year - 1:
+        raise typer.BadParameter(f"the time must end before {LAST_ON.year - 1}")
     return Window(as_of, add_months(as_of, wanted))
 
 

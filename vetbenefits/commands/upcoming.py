@@ -46,8 +46,9 @@ def _month(text: str) -> str:
     found = _MONTH.fullmatch(text)
     if found is None or not text.isascii():
         raise typer.BadParameter("a month is written YYYY-MM, for example 2026-11")
-    if not FIRST_ON.year < int(found[1]) < LAST_ON.year:
-        raise typer.BadParameter(f"the year must lie between {FIRST_ON.year} and {LAST_ON.year}")
+    first, last = FIRST_ON.year + 1, LAST_ON.year - 2  # what begins then may be paid a year later
+    if not first <= int(found[1]) <= last:
+        raise typer.BadParameter(f"the year must lie between {first} and {last}")
     return text
 
 

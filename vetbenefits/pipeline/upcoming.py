@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from vetbenefits import __version__
-from vetbenefits.dates import add_days
+from vetbenefits.dates import add_days, add_months
 from vetbenefits.engine.timeline import Timeline
 from vetbenefits.model import tables
 from vetbenefits.model.expressions import facts_of
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from vetbenefits.model.rulebook import RuleBook
     from vetbenefits.pipeline.opening import Table
     from vetbenefits.problems import Problem
+
+
+_MONTHS_BEYOND = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +97,10 @@ class _Run:
         self._book = book
         self._request = request
         self._say = Wording(language)
-        self._timeline = Timeline.of(
-            book,
-            from_on=request.known_on,
-            until_on=add_days(request.last_on, 1),
-            region=request.region,
-            benefits=request.benefits or None,
-        )
-        needed = self._timeline.needed
+        self._timeline = self._until(add_days(request.last_on, 1))
+        # What begins on the last day may be paid months later.
+        self._paying = self._until(add_months(request.last_on, _MONTHS_BEYOND))
+        needed = self._timeline.needed | self._paying.needed
         checks = (one.holds for one in book.checks if one.table == PERSON)
         checked = frozenset(name for term in checks for name in facts_of(term))
         self._name = name_of(request.roster, "roster")
@@ -110,6 +109,15 @@ class _Run:
         self._findings = Findings(self._name, self._words)
         self._aside: list[pl.DataFrame] = []
         self.looked_at = 0
+
+    def _until(self, day: date) -> Timeline:
+        return Timeline.of(
+            self._book,
+            from_on=self._request.known_on,
+            until_on=day,
+            region=self._request.region,
+            benefits=self._request.benefits or None,
+        )
 
     def _open(
         self, needed: frozenset[str], checked: frozenset[str]
@@ -133,7 +141,7 @@ class _Run:
         rows = may_pay(changes)[tables.ROW].unique()
         if rows.is_empty():
             return changes
-        months = self._timeline.months(people.filter(pl.col(tables.ROW).is_in(rows.implode())))
+        months = self._paying.months(people.filter(pl.col(tables.ROW).is_in(rows.implode())))
         return with_first_months(changes, months)
 
     def _shared_days(self) -> Mapping[str, frozenset[int]]:
