@@ -151,6 +151,8 @@ def village(bench: Bench, rows: int) -> None:
         "--out",
         str(bench.out(OURS)),
     ]
+    ahead = [one if one != "check" else "upcoming" for one in ours]
+    ahead[-1] = str(bench.out("upcoming"))
 
     def forget() -> None:
         shutil.rmtree(caches / "cold", ignore_errors=True)
@@ -160,11 +162,50 @@ def village(bench: Bench, rows: int) -> None:
         Command("check, warm cache", ours, {"XDG_CACHE_HOME": str(caches / "warm")}),
         Command("check, no cache", ours, {"XDG_CACHE_HOME": str(caches / "cold")}, before=forget),
         Command("--help", [_program(), "--help"]),
+        Command("upcoming, warm cache", ahead, {"XDG_CACHE_HOME": str(caches / "warm")}),
     ]
     measured = take_turns(commands, turns=max(bench.turns, 9))
     _say(table(f"{rows:,} rows, the shipped rules", measured, measured[0]))
     _limit("warm ÷ import polars", measured[1].ratio(measured[0]), 2.0)
     _limit("cold ÷ import polars", measured[2].ratio(measured[0]), 3.0)
+    _limit("upcoming, warm ÷ import polars", measured[4].ratio(measured[0]), 3.0)
+
+
+def upcoming(bench: Bench, rows: int, rules: int) -> None:
+    """Measure looking ahead beside `check`, and beside deciding each of the days."""
+    roster, book = str(bench.roster(rows)), str(bench.rules(rules))
+    common = [roster, "--rules", book, "--as-of", AS_OF.isoformat(), "--quiet"]
+    asked = {OURS: ["check", *common]}
+    for months in (3, 12):
+        asked[f"upcoming, {months} months"] = ["upcoming", *common, "--months", str(months)]
+    commands = [
+        Command(name, [_program(), *words, "--out", str(bench.out(name))])
+        for name, words in asked.items()
+    ]
+    measured = take_turns(commands, turns=bench.turns)
+    _say(table(f"looking ahead, {rows:,} rows × {rules} rules", measured, measured[0]))
+    _limit("3 months ÷ check", measured[1].ratio(measured[0]), 2.5)
+    _limit("12 months ÷ check", measured[2].ratio(measured[0]), 4.0)
+    _each_day(bench, rules)
+
+
+def _each_day(bench: Bench, rules: int) -> None:
+    """Compare with deciding everybody on each day; on fewer people, since it takes so long."""
+    rows, ours, naive = 100_000, "upcoming, each person", "each of the days"
+    roster, book = str(bench.roster(rows)), str(bench.rules(rules))
+    words = ["upcoming", roster, "--rules", book, "--as-of", AS_OF.isoformat(), "--quiet", "--each"]
+    by_days = [sys.executable, "-m", "benchmarks.naive_days", roster, "--rules", book]
+    commands = [
+        Command(ours, [_program(), *words, "--out", str(bench.out(ours))]),
+        Command(naive, [*by_days, "--out", str(bench.out(naive))]),
+    ]
+    measured = take_turns(commands, turns=1)
+    _say(table(f"3 months, {rows:,} rows × {rules} rules", measured, measured[0]))
+    told = _python("-m", "benchmarks.totals", str(bench.out(ours)), "--changes")
+    counted = _python("-m", "benchmarks.totals", str(bench.out(naive)), "--changes")
+    if told != counted:
+        raise WrongAnswerError(f"the changes differ: {told[:300]} {counted[:300]}")
+    _say(f"both find the same {sum(json.loads(told).values()):,} changes on the same days\n")
 
 
 def help_imports(_bench: Bench) -> None:
@@ -249,7 +290,7 @@ def _say(text: str) -> None:
 # --- command line --------------------------------------------------------------------------------
 
 PROGRAMS = {"polars": POLARS, "ours": OURS, "openfisca": OPENFISCA}
-SCENARIOS = ("check", "village", "help", "scaling", "memory")
+SCENARIOS = ("check", "village", "help", "scaling", "memory", "upcoming")
 
 
 def _numbers(text: str) -> list[int]:
@@ -308,6 +349,8 @@ def main() -> int:
                     help_imports(bench)
                 case "scaling":
                     scaling(bench, options.rows[-1], [3, 30, 100])
+                case "upcoming":
+                    upcoming(bench, options.rows[-1], options.rules[0])
                 case _:
                     memory(bench, 10_000_000, options.rules[0])
     except (CommandError, WrongAnswerError) as problem:

@@ -33,5 +33,17 @@ def _by_benefit(path: Path) -> dict[str, list[int]]:
     return {benefit: [people, fen] for benefit, people, fen in sums.iter_rows()}
 
 
+def changes(folder: Path) -> dict[str, int]:
+    """Return how many changes there are of each benefit, kind and day."""
+    keys = ["benefit", "change", "on"]
+    listed, counted = folder / "upcoming.csv", folder / "changes.csv"
+    if listed.exists():
+        rows = pl.read_csv(listed, infer_schema=False).group_by(keys).agg(pl.len().alias("people"))
+    else:
+        rows = pl.read_csv(counted, schema_overrides=dict.fromkeys(keys, pl.String))
+    return {" ".join(map(str, key)): people for *key, people in rows.sort(keys).iter_rows()}
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(totals(Path(sys.argv[1]))))
+    asked = changes if "--changes" in sys.argv else totals
+    sys.stdout.write(json.dumps(asked(Path(sys.argv[1]))))

@@ -13,6 +13,7 @@ from vetbenefits.engine.timeline import Timeline
 from vetbenefits.model import tables
 from vetbenefits.model.expressions import facts_of
 from vetbenefits.model.facts import PERSON
+from vetbenefits.model.payable import InMonths
 from vetbenefits.pipeline.findings import CheckWords, Findings, with_problem_codes
 from vetbenefits.pipeline.opening import name_of, open_people
 from vetbenefits.reports.changes import (
@@ -27,16 +28,16 @@ from vetbenefits.reports.report import Provenance, RowCounts, Source
 from vetbenefits.reports.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from vetbenefits.intake.roster import Batch, RosterReader
-    from vetbenefits.model.rulebook import RuleBook
+    from vetbenefits.model.rulebook import Benefit, RuleBook
     from vetbenefits.pipeline.opening import Table
     from vetbenefits.problems import Problem
 
 
-_MONTHS_BEYOND = 13
+_MONTHS_BEYOND, _YEAR_BEYOND = 2, 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def run_upcoming(
     for found in run.batches():
         changes.append(found)
         on_progress(run.looked_at)
-    return run.result(in_order_of_days(pl.concat(changes)))
+    return run.result(run.with_months(pl.concat(changes)))
 
 
 class _Run:
@@ -98,8 +99,9 @@ class _Run:
         self._request = request
         self._say = Wording(language)
         self._timeline = self._until(add_days(request.last_on, 1))
-        # What begins on the last day may be paid months later.
-        self._paying = self._until(add_months(request.last_on, _MONTHS_BEYOND))
+        # What begins on the last day may be paid first in the next month, or in one month a year.
+        beyond = _YEAR_BEYOND if _pays_in_some_months(self._timeline.benefits) else _MONTHS_BEYOND
+        self._paying = self._until(add_months(request.last_on, beyond))
         needed = self._timeline.needed | self._paying.needed
         checks = (one.holds for one in book.checks if one.table == PERSON)
         checked = frozenset(name for term in checks for name in facts_of(term))
@@ -108,6 +110,7 @@ class _Run:
         self._words = CheckWords(book, language, self._reader.headers)
         self._findings = Findings(self._name, self._words)
         self._aside: list[pl.DataFrame] = []
+        self._payable: list[pl.DataFrame] = []
         self.looked_at = 0
 
     def _until(self, day: date) -> Timeline:
@@ -129,20 +132,22 @@ class _Run:
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yield the changes of each batch."""
         shared = self._shared_days()
-        applies_by = {one.id: str(one.apply.get("by", "")) for one in self._timeline.benefits}
         for batch in self._reader.batches():
             people = self._checked(batch)
             self.looked_at += people.height
             found = changes_of(self._timeline.spans(people), people, shared)
-            yield with_last_day_to_apply(self._with_months(found, people), applies_by)
+            rows = may_pay(found)[tables.ROW].unique()
+            self._payable.append(people.filter(pl.col(tables.ROW).is_in(rows.implode())))
+            yield found
 
-    def _with_months(self, changes: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
-        # Few change, so what they are paid is cheap beside what everybody is.
-        rows = may_pay(changes)[tables.ROW].unique()
-        if rows.is_empty():
-            return changes
-        months = self._paying.months(people.filter(pl.col(tables.ROW).is_in(rows.implode())))
-        return with_first_months(changes, months)
+    def with_months(self, changes: pl.DataFrame) -> pl.DataFrame:
+        """Return all changes with the first month paid and the last day to apply."""
+        # Few people change, so what they are paid is found for all of them at once.
+        if self._payable and sum(some.height for some in self._payable):
+            months = self._paying.months(pl.concat(self._payable))
+            changes = with_first_months(changes, months)
+        applies_by = {one.id: str(one.apply.get("by", "")) for one in self._timeline.benefits}
+        return with_last_day_to_apply(changes, applies_by)
 
     def _shared_days(self) -> Mapping[str, frozenset[int]]:
         ids = (one.id for one in self._timeline.benefits)
@@ -182,4 +187,8 @@ class _Run:
             *self._findings.problems(),
         )
         per_bill = tuple(name for name in chosen if name not in spanned)
-        return UpcomingRun(changes, set_aside, rows, known, problems, per_bill)
+        return UpcomingRun(in_order_of_days(changes), set_aside, rows, known, problems, per_bill)
+
+
+def _pays_in_some_months(benefits: Iterable[Benefit]) -> bool:
+    return any(isinstance(one.pays.when, InMonths) for of in benefits for one in of.variants)
