@@ -10,9 +10,12 @@ import pytest
 
 from tests.engine.building import amount, benefit, entries, person, term
 from tests.engine.daybyday import spans
-from tests.rulelang.building import rate, row, scope
+from tests.people import roster
+from tests.rulebooks import rule_book
+from tests.rulelang.building import VOCABULARY, rate, row, scope
 from vetbenefits.dates import MonthEnd
 from vetbenefits.engine.payments import DueSpan, Pays, decider, due_spans, month_of, payments
+from vetbenefits.engine.timeline import Timeline
 from vetbenefits.engine.turning_days import Window
 from vetbenefits.model.expressions import Between, Compare, Named
 from vetbenefits.model.payable import (
@@ -41,12 +44,22 @@ EVERY = Payable()
 def paid(
     rule: Benefit, who: Person, payable: Payable, from_on: str, until_on: str
 ) -> tuple[Payment, ...]:
-    """Return the payments over a window, from spans of every single day."""
+    """Return the payments over a window, from spans of every single day; columns say the same."""
     window = Window(date.fromisoformat(from_on), date.fromisoformat(until_on))
     found = [
         (one.from_on, one.until_on, one.told[0], one.cause) for one in spans(rule, who, window)
     ]
-    return payments(due_spans(found), payable, who, decider(rule, who))
+    expected = payments(due_spans(found), payable, who, decider(rule, who))
+    variants = tuple(replace(one, pays=payable) for one in rule.variants)
+    timeline = Timeline.of(
+        rule_book([replace(rule, variants=variants)], VOCABULARY),
+        from_on=window.from_on,
+        until_on=window.until_on,
+    )
+    in_columns = timeline.months(roster([who], VOCABULARY)).rows()
+    told = [(one.month, str(one.pays), one.due_fen, one.provisional) for one in expected]
+    assert [row[2:] for row in in_columns] == told
+    return expected
 
 
 def shown(found: Sequence[Payment]) -> list[str]:

@@ -93,8 +93,10 @@ class Timeline:
 
     @cached_property
     def needed(self) -> frozenset[str]:
-        """Return the names of the facts that the rules use."""
-        terms = (term for one in self._spanned(show_all=False) for term in one.terms)
+        """Return the names of the facts that the rules use, for spans and for months."""
+        terms = [term for one in self._spanned(show_all=False) for term in one.terms]
+        for benefit in self.benefits:
+            terms += [term for variant in benefit.variants for term in variant.pays.terms()]
         return frozenset(name for term in terms for name in facts_of(term))
 
     def checked(self, batch: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
