@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from vetbenefits.engine.turning_days import Window
     from vetbenefits.model.expressions import Term
 
-PEOPLE = 6
+PEOPLE = 4
 CAUSES = ("c0", "c1", "c2", "in_force", "overlay", "amount")
 
 

@@ -283,7 +283,7 @@ def _within(spans: pl.DataFrame) -> pl.DataFrame:
 def _after(last: pl.DataFrame) -> pl.DataFrame:
     """Return the months that are paid after the last due day of a run, of its last spans."""
     eve = _eve(pl.col(_UNTIL))
-    first = pl.max_horizontal(eve // PER_MONTH + 1, _FIRST)
+    first = eve // PER_MONTH + 1
     months = last.with_columns(
         pl.int_ranges(first, pl.max_horizontal(first, _STOP)).alias(MONTH),
         eve.alias(DAY),
