@@ -385,6 +385,13 @@ def test_tranche_that_was_begun(left_on: str, whole: int, full_only: int) -> Non
         assert len(found) == count
 
 
+def test_tranche_that_begins_on_a_day_which_its_month_lacks() -> None:
+    rule = benefit(amount("1200", parts=12), *entries(open="as_of >= 2024-07-01"))
+    monthly = Payable(when=Tranches(1, term("enlisted_on")))
+    found = paid(rule, person(enlisted_on="2024-05-31"), monthly, "2024-06-01", "2024-08-15")
+    assert shown(found) == ["2024-07 100.00 tranche", "2024-07 100.00 tranche"]
+
+
 def test_tranches_of_a_day_that_is_unknown() -> None:
     unknown = Payable(when=replace(HALF_YEARS, from_on=term("left_on")))
     assert paid(SOLDIER, soldier(Special.NONE), unknown, "2023-09-01", "2026-09-01") == ()

@@ -224,7 +224,8 @@ class RunMonths:
         ).filter(pl.col("D").is_not_null())
         begins, day = _FROM, pl.col("D") // PER_MONTH
         # Of the tranches that may begin within the span; those that do not are left out below.
-        low = (pl.col(begins) // PER_MONTH - day) // when.months
+        # One that begins on a day which its month does not have begins in the month after.
+        low = (pl.col(begins) // PER_MONTH - day) // when.months - 1
         high = (pl.col(_UNTIL) // PER_MONTH - day) // when.months
         counted = spans.with_columns(
             pl.int_ranges(pl.max_horizontal(low, 0), high + 1).alias("k")
