@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.engine.building import amount, benefit, entries, person, term
-from tests.engine.daybyday import spans
-from tests.rulelang.building import rate, row, scope
-from vetbenefits.dates import MonthEnd
+from tests.people import roster
+from tests.rulebooks import rule_book
+from tests.rulelang.building import VOCABULARY, rate, row, scope
+from vetbenefits.dates import MonthEnd, unpack
 from vetbenefits.engine.payments import DueSpan, Pays, decider, due_spans, month_of, payments
-from vetbenefits.engine.turning_days import Window
+from vetbenefits.engine.timeline import Timeline
 from vetbenefits.model.expressions import Between, Compare, Named
 from vetbenefits.model.payable import (
     AfterDeath,
@@ -41,12 +42,20 @@ EVERY = Payable()
 def paid(
     rule: Benefit, who: Person, payable: Payable, from_on: str, until_on: str
 ) -> tuple[Payment, ...]:
-    """Return the payments over a window, from spans of every single day."""
-    window = Window(date.fromisoformat(from_on), date.fromisoformat(until_on))
-    found = [
-        (one.from_on, one.until_on, one.told[0], one.cause) for one in spans(rule, who, window)
-    ]
-    return payments(due_spans(found), payable, who, decider(rule, who))
+    """Return the payments over a window; columns say the same."""
+    variants = tuple(replace(one, pays=payable) for one in rule.variants)
+    timeline = Timeline.of(
+        rule_book([replace(rule, variants=variants)], VOCABULARY),
+        from_on=date.fromisoformat(from_on),
+        until_on=date.fromisoformat(until_on),
+    )
+    batch = roster([who], VOCABULARY)
+    spans = timeline.spans(batch).select("from_on", "until_on", "outcome", "cause").rows()
+    found = [(unpack(since), unpack(until), *said) for since, until, *said in spans]
+    expected = payments(due_spans(found), payable, who, decider(rule, who))
+    told = [(one.month, str(one.pays), one.due_fen, one.provisional) for one in expected]
+    assert [row[2:] for row in timeline.months(batch).rows()] == told
+    return expected
 
 
 def shown(found: Sequence[Payment]) -> list[str]:
@@ -127,6 +136,31 @@ def test_year_reaches_back_only_while_all_else_held() -> None:
     who = person(birth_date="1964-09-10", deceased_on=Special.NONE, enlisted_on="2024-03-15")
     found = paid(rule, who, payable, "2024-01-01", "2025-01-01")
     assert months(found)[0] == "2024-03"
+
+
+def test_year_does_not_reach_back_over_a_gap() -> None:
+    open_again = entries(open="as_of < 2024-02-10 or as_of >= 2024-03-15")
+    rule = benefit(amount("1200", parts=12), *ALIVE, *open_again)
+    payable = Payable(start=Ends(Start.THIS_MONTH, {"of_age": Start.THIS_YEAR}))
+    found = paid(rule, veteran(born="1964-09-10"), payable, "2024-01-01", "2025-01-01")
+    assert months(found)[0] == "2024-03"
+
+
+def test_month_with_a_due_day_keeps_its_amount() -> None:
+    rates = rate("sums", row("2020-01-01", 1200), row("2024-05-10", 2400))
+    money = amount("rate.sums", scope(rates=[rates]), parts=12)
+    rule = benefit(money, *entries(open="as_of < 2024-05-05 or as_of >= 2024-07-20"))
+    payable = Payable(start=Ends(Start.THIS_YEAR), stop=Ends(Stop.THIS_MONTH))
+    found = paid(rule, person(), payable, "2024-04-01", "2024-08-01")
+    assert shown(found)[-4:] == [
+        "2024-04 100.00",
+        "2024-05 200.00",
+        "2024-06 200.00",
+        "2024-07 200.00",
+    ]
+    whole = Payable(start=Ends(Start.THIS_YEAR))
+    found = paid(rule, person(), whole, "2024-04-01", "2024-08-01")
+    assert "2024-05 100.00" in shown(found)
 
 
 def test_latest_start_and_earliest_stop_win() -> None:
@@ -349,6 +383,13 @@ def test_tranche_that_was_begun(left_on: str, whole: int, full_only: int) -> Non
         payable = Payable(when=replace(HALF_YEARS, full_only=is_full))
         found = paid(SOLDIER, soldier(left_on), payable, "2023-09-01", "2026-09-01")
         assert len(found) == count
+
+
+def test_tranche_that_begins_on_a_day_which_its_month_lacks() -> None:
+    rule = benefit(amount("1200", parts=12), *entries(open="as_of >= 2024-07-01"))
+    monthly = Payable(when=Tranches(1, term("enlisted_on")))
+    found = paid(rule, person(enlisted_on="2024-05-31"), monthly, "2024-06-01", "2024-08-15")
+    assert shown(found) == ["2024-07 100.00 tranche", "2024-07 100.00 tranche"]
 
 
 def test_tranches_of_a_day_that_is_unknown() -> None:

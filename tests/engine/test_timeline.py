@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from vetbenefits.engine.turning_days import Window
 
-PEOPLE = 6
+PEOPLE = 4
 SEEDS = st.integers(0, 10**9)
 PAIRS = st.tuples(turning_benefits("alpha"), turning_benefits("beta"))
 REGIONS = st.sampled_from((None, None, "9901"))

@@ -8,7 +8,6 @@ change began or ended the run.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,6 @@ from vetbenefits.engine import columns
 from vetbenefits.engine.backwards import day_before
 from vetbenefits.engine.candidates import AT
 from vetbenefits.engine.dated import BENEFIT, VARIANT, Dated
-from vetbenefits.engine.payments import Pays
 from vetbenefits.engine.program import Program
 from vetbenefits.engine.turning_days import DAY, PERSON
 from vetbenefits.model import tables
@@ -35,96 +33,70 @@ if TYPE_CHECKING:
     from vetbenefits.model.rulebook import Benefit
 
 MONTH = "month"
-PAID = {
-    PERSON: pl.UInt32,
-    BENEFIT: pl.UInt32,
-    MONTH: pl.Int32,
-    "pays": pl.String,
-    "due_fen": pl.Int64,
-    "provisional": pl.Boolean,
-}
+OWN = "own"  # whether the month holds a due day of the run
+LISTED = "listed"  # whether payments are made in such a month of the year
+AT_ONCE = "at_once"  # whether a tail is paid in one sum
 
 _FROM, _UNTIL = "from_on", "until_on"
-_RUN, _BEGAN, _ENDED = "run", "began", "ended"
-_FIRST, _STOP, _OWN = "first", "stop", "own"
-_MONTHS = [PERSON, MONTH, _OWN, _FROM, DAY, VARIANT, "amount_fen", "provisional"]
-_DECEMBER = 11
+_RUN, BEGAN, ENDED = "run", "began", "ended"
+_FIRST, _STOP = "first", "stop"
+COLUMNS = [PERSON, MONTH, OWN, "from_on", DAY, VARIANT, "amount_fen", "provisional"]
 
 # In the order in which they pay less.
 _STARTS = (Start.THIS_YEAR, Start.THIS_MONTH, Start.NEXT_MONTH)
 _STOPS = (Stop.NEXT_YEAR, Stop.NEXT_MONTH, Stop.THIS_MONTH)
 
 
-def due_spans(spans: pl.DataFrame) -> pl.DataFrame:
-    """Return the spans on which something is due, numbered by the run that they belong to.
-
-    Shape: `PERSON`, `BENEFIT`, `VARIANT`, `from_on`, `until_on`, `outcome`, `amount_fen`,
-    `provisional`, `cause`, in order and filling the window -> the same of due spans, with `run`,
-    `began` and `ended`: what changed at both ends, empty at those of the window.
-    """
-    is_first = pl.any_horizontal(
-        pl.col(PERSON, BENEFIT).ne_missing(pl.col(PERSON, BENEFIT).shift())
-    )
-    began = pl.when(is_first).then(pl.lit("")).otherwise(pl.col("cause").shift())
-    due = spans.with_columns(began.alias(_BEGAN), pl.col("cause").alias(_ENDED)).filter(
-        pl.col("outcome") == tables.DUE
-    )
-    follows = pl.all_horizontal(pl.col(PERSON, BENEFIT) == pl.col(PERSON, BENEFIT).shift()) & (
-        pl.col(_FROM) == pl.col(_UNTIL).shift()
-    )
-    return due.with_columns((~follows.fill_null(value=False)).cum_sum().alias(_RUN))
-
-
 def _runs(due: pl.DataFrame) -> pl.DataFrame:
     """Return one row a run, from its first day until the day after its last."""
     return due.group_by(_RUN, maintain_order=True).agg(
-        pl.col(PERSON, BENEFIT, VARIANT, _FROM, _BEGAN).first(), pl.col(_UNTIL, _ENDED).last()
+        pl.col(PERSON, BENEFIT, VARIANT, _FROM, BEGAN).first(), pl.col(_UNTIL, ENDED).last()
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Paying:
-    """The payments of one benefit, by one reading of `payable`, to the persons of a batch."""
+class Months:
+    """What some runs pay, each table once or empty.
+
+    `of_runs`: months, of which a person can have one several times; `tails`: months after a death;
+    `tranches`.
+    """
+
+    of_runs: pl.DataFrame
+    tails: pl.DataFrame
+    tranches: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class RunMonths:
+    """The months that runs of one benefit pay by one reading of `payable`."""
 
     benefit: Benefit
     payable: Payable
     people: pl.DataFrame
     compiled: CompiledDays
 
-    def paid(self, due: pl.DataFrame) -> pl.DataFrame:
-        """Return the payments for due spans, in no order.
+    def found(self, due: pl.DataFrame) -> Months:
+        """Return the months of due spans.
 
-        Shape: due spans with their runs -> `PAID` without the benefit.
+        Shape: due spans with their runs -> months, see `COLUMNS`.
         """
         runs = _runs(due)
         if isinstance(self.payable.when, Tranches):
-            return self._tranches(self.payable.when, due, runs)
-        start = self._word(runs, self.payable.start, _STARTS, _BEGAN, _FROM)
-        stop = self._word(runs, self.payable.stop, _STOPS, _ENDED, _UNTIL)
+            none = _as_months(_after(due.clear().with_columns(_no_ends())))
+            return Months(none, none, self._tranches(self.payable.when, due, runs))
+        start = self._word(runs, self.payable.start, _STARTS, BEGAN, _FROM)
+        stop = self._word(runs, self.payable.stop, _STOPS, ENDED, _UNTIL)
         runs = runs.with_columns(
             _first_month(start).alias(_FIRST), _stop_month(stop).alias(_STOP), start.alias("start")
         )
         spans = due.join(runs.select(_RUN, _FIRST, _STOP), on=_RUN, maintain_order="left")
         last = spans.group_by(_RUN, maintain_order=True).last().select(spans.columns)
-        found = pl.concat([self._reached_back(runs), _within(spans), _after(last)])
-        # Of two runs in a month the later has the last due day.
-        paid = found.sort(PERSON, MONTH, _OWN, _FROM)
-        paid = paid.unique([PERSON, MONTH], keep="last", maintain_order=True)
-        tails = self._tails(last).join(paid, on=[PERSON, MONTH], how="anti")
-        return pl.concat([self._regular(paid), self._summed(tails)])
-
-    def _regular(self, paid: pl.DataFrame) -> pl.DataFrame:
-        """Return the payments of the months that a run pays."""
+        months = pl.concat([self._reached_back(runs), _within(spans), _after(last)])
         if isinstance(self.payable.when, InMonths):
-            paid = paid.filter((pl.col(MONTH) % 12 + 1).is_in(self.payable.when.months))
-        first = paid.group_by(PERSON, maintain_order=True).first().select(paid.columns)
-        is_once = [one.amount.per == "once" for one in self.benefit.variants]
-        once = columns.taken(pl.Series(is_once), pl.col(VARIANT))
-        singles = first.filter(once)
-        others = paid.join(singles, on=PERSON, how="anti")
-        return pl.concat(
-            [_told(self._with_residual(others), Pays.REGULAR), _told(singles, Pays.ONCE)]
-        )
+            is_listed = (pl.col(MONTH) % 12 + 1).is_in(self.payable.when.months)
+            months = months.with_columns(is_listed.alias(LISTED))
+        return Months(months, self._tails(last), months.clear())
 
     # --- first and last month ---------------------------------------------------------------
 
@@ -178,11 +150,11 @@ class Paying:
         )
         pairs = reaching.with_columns(pl.int_ranges(month - month % 12, month).alias(MONTH))
         pairs = pairs.explode(MONTH).with_columns(_last_day(pl.col(MONTH)).alias(DAY))
-        decided = self._decided_without(pairs, _BEGAN)
+        decided = self._decided_without(pairs, BEGAN)
         holds = pl.col("outcome") == tables.DUE
         # Backwards until the first month in which something else did not hold.
         reached = decided.filter(holds.cast(pl.Int8).cum_min(reverse=True).over(_RUN) == 1)
-        return _as_months(reached.with_columns(pl.lit(value=False).alias(_OWN)))
+        return _as_months(reached.with_columns(pl.lit(value=False).alias(OWN)))
 
     def _decided_without(self, pairs: pl.DataFrame, cause: str) -> pl.DataFrame:
         """Return (person, day) pairs as decided without the conditions of a cause."""
@@ -209,7 +181,7 @@ class Paying:
 
     def _tails(self, last: pl.DataFrame) -> pl.DataFrame:
         """Return the months that are paid on after the death that ended a run."""
-        ended = last.filter((pl.col(_ENDED) != "") & (pl.col(_STOP) > pl.col(_UNTIL) // PER_MONTH))
+        ended = last.filter((pl.col(ENDED) != "") & (pl.col(_STOP) > pl.col(_UNTIL) // PER_MONTH))
         ended = ended.with_columns(pl.col(_UNTIL).alias(DAY))
         parts = [self._tail(after, ended) for after in self.payable.after_death]
         tails = pl.concat([_as_months(_after(ended.clear())), *parts])
@@ -225,22 +197,13 @@ class Paying:
         stop = pl.col(_STOP)
         pairs = ended.filter(died).with_columns(
             pl.int_ranges(stop, stop + after.months).alias(MONTH),
-            pl.lit(value=False).alias(_OWN),
+            pl.lit(value=False).alias(OWN),
         )
         pairs = pairs.explode(MONTH)
-        if not after.current:
-            return _as_months(pairs)
-        pairs = pairs.with_columns(_last_day(pl.col(MONTH)).alias(DAY))
-        decided = self._decided_without(pairs, _ENDED)
-        return _as_months(decided.filter(pl.col("outcome") == tables.DUE))
-
-    def _summed(self, tails: pl.DataFrame) -> pl.DataFrame:
-        """Return tails as payments: each, or all in the first month where they are paid at once."""
-        if any(one.at_once for one in self.payable.after_death):
-            tails = tails.group_by(PERSON, maintain_order=True).agg(
-                pl.col(MONTH).first(), pl.col("amount_fen").sum(), pl.col("provisional").any()
-            )
-        return _told(tails, Pays.TAIL)
+        if after.current:
+            pairs = pairs.with_columns(_last_day(pl.col(MONTH)).alias(DAY))
+            pairs = self._decided_without(pairs, ENDED).filter(pl.col("outcome") == tables.DUE)
+        return _as_months(pairs).with_columns(pl.lit(after.at_once).alias(AT_ONCE))
 
     # --- tranches ---------------------------------------------------------------------------
 
@@ -261,7 +224,8 @@ class Paying:
         ).filter(pl.col("D").is_not_null())
         begins, day = _FROM, pl.col("D") // PER_MONTH
         # Of the tranches that may begin within the span; those that do not are left out below.
-        low = (pl.col(begins) // PER_MONTH - day) // when.months
+        # One that begins on a day which its month does not have begins in the month after.
+        low = (pl.col(begins) // PER_MONTH - day) // when.months - 1
         high = (pl.col(_UNTIL) // PER_MONTH - day) // when.months
         counted = spans.with_columns(
             pl.int_ranges(pl.max_horizontal(low, 0), high + 1).alias("k")
@@ -275,52 +239,9 @@ class Paying:
             counts = counts & (pl.col("ends") <= pl.col("run until"))
         paid_on = pl.col("ends" if when.at_end else "begins")
         paid = counted.filter(counts).with_columns((paid_on // PER_MONTH).alias(MONTH))
-        return _told(paid, Pays.TRANCHE)
-
-    # --- the parts of a year ----------------------------------------------------------------
-
-    def _with_residual(self, paid: pl.DataFrame) -> pl.DataFrame:
-        """Return payments of which December makes the year add up, where the rule says so."""
-        variants = self.benefit.variants
-        says = [bool(one.amount.residual) and one.amount.rounding is not None for one in variants]
-        is_last = (pl.col(MONTH) % 12 == _DECEMBER) & columns.taken(
-            pl.Series(says), pl.col(VARIANT)
+        return _as_months(
+            paid.with_columns(pl.lit(value=True).alias(OWN), pl.col(_FROM).alias(DAY))
         )
-        paid = paid.with_columns((pl.col(MONTH) // 12).alias("year"), is_last.alias("is last"))
-        ends = paid.filter("is last").select(PERSON, "year")
-        if not ends.height:
-            return paid
-        parts = paid.join(ends, on=[PERSON, "year"], how="semi", maintain_order="left")
-        exact = self._exact(parts)
-        denominator = math.lcm(*exact["per"].unique().to_list())
-        scaled = (pl.col("exact") * (denominator // pl.col("per"))).sum().alias("exact")
-        years = exact.group_by(PERSON, "year").agg(scaled, pl.col("amount_fen").sum().alias("sum"))
-        joined = paid.join(years, on=[PERSON, "year"], how="left", maintain_order="left")
-        rounded = pl.lit(None).cast(pl.Int64)
-        for place, one in enumerate(variants):
-            rounding = one.amount.rounding
-            if says[place] and rounding is not None:
-                per = denominator * rounding.step_fen
-                steps = columns.to_steps(pl.col("exact"), per, rounding.mode, lambda made: made)
-                fen = (steps * rounding.step_fen).cast(pl.Int64)
-                rounded = pl.when(pl.col(VARIANT) == place).then(fen).otherwise(rounded)
-        rest = pl.col("sum") - pl.col("amount_fen")
-        fen = pl.when("is last").then(rounded - rest).otherwise("amount_fen")
-        return joined.with_columns(fen.alias("amount_fen"))
-
-    def _exact(self, parts: pl.DataFrame) -> pl.DataFrame:
-        """Return payments with `exact` / `per`, what they were before rounding, in fen."""
-        found: list[pl.DataFrame] = []
-        readings = self.compiled.readings(self.benefit, None)
-        for (place,), some in parts.partition_by([VARIANT], as_dict=True).items():
-            variant = self.benefit.variants[int(place)]
-            reading = next(one for one in readings.held if one.variant is variant)
-            name, per = reading.exact_fen
-            rows = reading.compiler.graph.evaluated(self._on_days(some), [name])
-            # A sum of twelve may be wider than what was proved of one.
-            exact = rows[name].cast(pl.Int128).alias("exact")
-            found.append(some.with_columns(exact, pl.lit(per).cast(pl.Int64).alias("per")))
-        return pl.concat(found)
 
 
 # --- months of spans -------------------------------------------------------------------------
@@ -357,32 +278,34 @@ def _within(spans: pl.DataFrame) -> pl.DataFrame:
         pl.int_ranges(first, pl.max_horizontal(first, stop)).alias(MONTH), eve.alias(DAY)
     ).explode(MONTH)
     day = pl.min_horizontal(DAY, _last_day(pl.col(MONTH)))
-    return _as_months(months.with_columns(day.alias(DAY), pl.lit(value=True).alias(_OWN)))
+    return _as_months(months.with_columns(day.alias(DAY), pl.lit(value=True).alias(OWN)))
 
 
 def _after(last: pl.DataFrame) -> pl.DataFrame:
     """Return the months that are paid after the last due day of a run, of its last spans."""
     eve = _eve(pl.col(_UNTIL))
-    first = pl.max_horizontal(eve // PER_MONTH + 1, _FIRST)
+    first = eve // PER_MONTH + 1
     months = last.with_columns(
         pl.int_ranges(first, pl.max_horizontal(first, _STOP)).alias(MONTH),
         eve.alias(DAY),
-        pl.lit(value=False).alias(_OWN),
+        pl.lit(value=False).alias(OWN),
     )
     return _as_months(months.explode(MONTH))
 
 
 def _as_months(months: pl.DataFrame) -> pl.DataFrame:
     found = months.filter(pl.col(MONTH).is_not_null())
-    return found.select(pl.col(_MONTHS)).with_columns(pl.col(MONTH).cast(pl.Int32))
-
-
-def _told(months: pl.DataFrame, pays: Pays) -> pl.DataFrame:
-    said = {"pays": pl.lit(pays.value), "due_fen": pl.col("amount_fen")}
-    names = [name for name in PAID if name != BENEFIT]
-    return months.select(
-        said.get(name, pl.col(name)).cast(PAID[name]).alias(name) for name in names
+    return found.select(
+        *COLUMNS[:1],
+        pl.col(MONTH).cast(pl.Int32),
+        *COLUMNS[2:],
+        pl.lit(value=True).alias(LISTED),
+        pl.lit(value=False).alias(AT_ONCE),
     )
+
+
+def _no_ends() -> list[pl.Expr]:
+    return [pl.lit(0).cast(pl.Int32).alias(name) for name in (_FIRST, _STOP)]
 
 
 def _last_day(month: pl.Expr) -> pl.Expr:

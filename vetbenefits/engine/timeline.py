@@ -18,8 +18,8 @@ from vetbenefits.engine import columns
 from vetbenefits.engine.candidates import AT
 from vetbenefits.engine.causes import Change, Side, causes_of
 from vetbenefits.engine.compiled_days import CompiledDays
-from vetbenefits.engine.dated import BENEFIT, DATED, DECIDED, SOURCE, VARIANT, Dated
-from vetbenefits.engine.months import PAID, Paying, due_spans
+from vetbenefits.engine.dated import BENEFIT, DATED, DECIDED, SOURCE, Dated
+from vetbenefits.engine.paid_months import PAID, Paying, due_spans
 from vetbenefits.engine.program import Program, program_of
 from vetbenefits.engine.spanning import Spanning
 from vetbenefits.engine.turning_days import DAY, PERSON, Window
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from vetbenefits.model.rulebook import Benefit, RuleBook
 
 _MOST_DAYS = 1 << 20  # more than any packed day
-_BY = "#by"  # the variant by which a run is paid
 _GROUP = "#group"  # a person and a benefit
 _UNTIL = "#until"
 _EVE_AT, _EVE_SOURCE = "#eve at", "#eve source"
@@ -93,8 +92,10 @@ class Timeline:
 
     @cached_property
     def needed(self) -> frozenset[str]:
-        """Return the names of the facts that the rules use."""
-        terms = (term for one in self._spanned(show_all=False) for term in one.terms)
+        """Return the names of the facts that the rules use, for spans and for months."""
+        terms = [term for one in self._spanned(show_all=False) for term in one.terms]
+        for benefit in self.benefits:
+            terms += [term for variant in benefit.variants for term in variant.pays.terms()]
         return frozenset(name for term in terms for name in facts_of(term))
 
     def checked(self, batch: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -140,14 +141,10 @@ class Timeline:
         people, spans = self._told(batch, show_all=False)
         due = due_spans(spans)
         found = [pl.DataFrame(schema=PAID)]
-        by_rule = due.with_columns(pl.col(VARIANT).first().over("run").alias(_BY))
-        for (place, variant), some in by_rule.partition_by([BENEFIT, _BY], as_dict=True).items():
-            benefit = self.benefits[int(place)]
-            payable = benefit.variants[int(variant)].pays
-            paid = Paying(benefit, payable, people, self._compiled).paid(some)
-            found.append(
-                paid.with_columns(pl.lit(place).cast(pl.UInt32).alias(BENEFIT)).select(*PAID)
-            )
+        for (place,), some in due.partition_by([BENEFIT], as_dict=True).items():
+            paid = Paying(self.benefits[int(place)], people, self._compiled).paid(some)
+            number = pl.lit(place).cast(pl.UInt32).alias(BENEFIT)
+            found.append(paid.with_columns(number).select(*PAID))
         months = pl.concat(found).sort(PERSON, BENEFIT, "month", "pays")
         row = batch[tables.ROW][months[PERSON]].alias(tables.ROW)
         return months.select(row, self._benefit(), *list(PAID)[2:])

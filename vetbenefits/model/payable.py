@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from vetbenefits.model.expressions import Term
 
@@ -106,3 +106,15 @@ class Payable:
     stop: Ends[Stop] = Ends(Stop.NEXT_MONTH)
     when: When = EveryMonth()
     after_death: tuple[AfterDeath, ...] = ()
+
+    def terms(self) -> Iterator[Term]:
+        """Yield every term that months depend on."""
+        starts = (self.start.default, *self.start.by_cause.values())
+        stops = (self.stop.default, *self.stop.by_cause.values())
+        yield from (one.test for one in (*starts, *stops) if isinstance(one, Choice))
+        if isinstance(self.when, Tranches):
+            yield self.when.from_on
+        for after in self.after_death:
+            yield after.died_on
+            if after.test is not None:
+                yield after.test
