@@ -281,7 +281,7 @@ _WORDS = {
         "名册事实按截至 {last_on} 不变推算。",
         "Facts of the roster are taken to hold until {last_on}.",
     ),
-    "no_longer": Text("不再符合：{what}", "no longer: {what}"),
+    "no_longer": Text("不再符合：{what}", "holds no longer: {what}"),
     "calendar_title": Text("{benefit}：{change}", "{benefit}: {change}"),
     "calendar_people": Text("{what}（{count} 人）", "{what} ({count})"),
     "per_bill_no_window": Text(
