@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-LEDGER_FILE = "vetbenefits-notices.sqlite3"
 VERSION = 1
 
 _OURS = 0x76626E31  # "vbn1": how the file says that it is a ledger and no other database
@@ -341,6 +340,18 @@ def ledger_rows(path: Path, *, only_unsent: bool = False) -> tuple[LedgerRow, ..
         return ()
     with Ledger(path) as ledger:
         return ledger.rows(only_unsent=only_unsent)
+
+
+def announced(path: Path) -> frozenset[NoticeKey]:
+    """Return what people were told by a ledger; nothing, and no new file, where there is none.
+
+    Raises:
+        InvalidInput: the file is no ledger, is damaged, or belongs to a newer program.
+    """
+    if not path.exists():
+        return frozenset()
+    with Ledger(path) as ledger:
+        return ledger.announced()
 
 
 def _key(row: Sequence[object]) -> NoticeKey:

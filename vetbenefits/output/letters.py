@@ -39,7 +39,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _MOST_UNPACKED = 200 << 20
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _MARGINS = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships/header",
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footer",
@@ -130,7 +130,7 @@ class LetterTemplate:
     ) -> str:
         filled = re.sub(r"\n<w:p([ >])", r"<w:p\1", text.fill(context))
         # A name in a roster may hold anything, XML may not.
-        filled = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", filled)
+        filled = NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", filled)
         return str(document.resolve_listing(filled))
 
     def _text(self, xml: str, document: Any, known: tuple[str, ...]) -> TemplateText:  # noqa: ANN401

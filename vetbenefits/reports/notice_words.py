@@ -55,6 +55,7 @@ NOTICE_WORDS = {
     "begins_on": Text("起始日期", "from"),
     # `notices` and its ledger
     "ledger_title": Text("告知台账", "Ledger of notices"),
+    "list_notices": Text("告知", "Notices"),
     "change": Text("变动", "change"),
     "on": Text("日期", "day"),
     "to_amount": Text("变动后金额（元）", "amount then (yuan)"),
