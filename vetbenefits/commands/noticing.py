@@ -192,13 +192,14 @@ def mark_notices(settings: Settings, path: Path, persons: Sequence[str] | None) 
     """Mark notices as sent, and say on stdout how many.
 
     Raises:
-        InvalidInput: there is no such ledger, or it does not know one of the people.
+        InvalidInput: the ledger cannot be used, or does not know one of the people.
     """
-    if not path.exists():
-        hint = "`vetbenefits notices write` makes it, in the folder where it is started"
-        message = "there is no ledger of notices"
-        raise InvalidInput([Problem("VB753", message, Span(str(path)), hint=hint)])
+    if not path.exists() and persons is None:
+        sys.stdout.write(settings.say("no_ledger", file=path) + "\n")
+        return
     names = None if persons is None else [ledger_name(one.strip()) for one in persons]
+    if not path.exists():
+        raise InvalidInput(_nobody(one, frozenset(), path) for one in names or ())
     with Ledger(path) as ledger:
         known = ledger.people()
         strangers = [one for one in names or () if one not in known]

@@ -122,7 +122,7 @@ class TemplateText:
 
     def _unknown(self, name: str, known: tuple[str, ...], line: int) -> Problem:
         message = f"the template has no field `{name}` to fill in" + self._near(line)
-        near = did_you_mean(name, known)
+        near = did_you_mean(name.rpartition(".")[2], known)
         there = f"there are: {', '.join(known)}" if known else ""
         hint = "; ".join(one for one in (near, there) if one)
         return Problem(UNKNOWN_FIELD, message, self._span(line), hint=hint)

@@ -62,29 +62,31 @@ NOTICE_WORDS = {
     "prepared_on": Text("生成日期", "prepared"),
     "sent_on": Text("发出日期", "sent"),
     "ledger_count": Text(
-        "共 {total} 条，其中未发出 {unsent} 条。", "{total} notices, {unsent} of them not sent yet."
+        "共 {total} 条，其中未发出 {unsent} 条。", "Notices: {total}, not sent yet: {unsent}."
     ),
     "notices_made": Text(
         "{people} 人、{changes} 项变动的告知书已生成。",
-        "Notices for {people} people about {changes} changes were made.",
+        "Notices made: {people} people, {changes} changes.",
     ),
     "notices_left_out": Text(
         "另有 {count} 项变动此前已告知，未再生成（--again 可重新生成）。",
-        "Left out: {count} changes that were announced before (--again makes them anew).",
+        "Left out, as they were announced before: {count} (--again makes them anew).",
     ),
     "no_notices": Text("没有需要告知的变动。", "There is no change to announce."),
     "nothing_posted": Text("没有需要公示的人员。", "There is nobody to post."),
-    "marked_sent": Text(
-        "{count} 条已标记为 {on} 发出。", "{count} notices marked as sent on {on}."
-    ),
+    "marked_sent": Text("{count} 条已标记为 {on} 发出。", "Marked as sent on {on}: {count}."),
     "without_phone": Text(
         "{count} 人没有手机号码，短信须另行通知。",
-        "{count} people have no phone number; they get no text message.",
+        "People without a phone number, who get no text message: {count}.",
     ),
     "without_office": Text(
         "告知书未写明单位或联系方式：请在 vetbenefits.yaml 中填写 `office:` 和 `contact:`。",
         "The notices name no office or no contact: fill in `office:` and `contact:` in"
         " vetbenefits.yaml.",
     ),
-    "persons_posted": Text("公示 {count} 条。", "{count} entries posted."),
+    "no_ledger": Text(
+        "这里没有告知台账（{file}），没有可标记的。",
+        "There is no ledger here ({file}), so nothing to mark.",
+    ),
+    "persons_posted": Text("公示 {count} 条。", "Entries posted: {count}."),
 }

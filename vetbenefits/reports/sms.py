@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 70
 
 _PAPERS_NAMED = 2
-_NUMBER = r"\d[\d.,:/*\-]*"
-# An amount with its unit, a date in either spelling, a number, a word: each is kept in one piece.
+# A day, a month, an amount with its unit, a number, a word: each is kept in one piece.
 _PIECE = (
-    rf"(?:{_NUMBER}[年月日]?)+(?: ?元| yuan)?"
-    r"|[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9'’\-]*"
+    r"\d{4}年\d{1,2}月(?:\d{1,2}日)?|\d{4}-\d{2}(?:-\d{2})?(?!\d)"
+    r"|\d[\d.,:/*\-]*(?: ?元| yuan)?"
+    r"|[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’\-]*"
     r"|."
 )
 _CLOSING = r"[，。；：、！？）】》”,.;:!?)\]]*"
