@@ -154,8 +154,11 @@ def test_person_called_by_the_id_number_is_masked_everywhere(
     assert WHOLE_ID.search(said.out + said.err) is None
 
 
-def test_files_for_each_person_are_replaced_as_a_whole(workplace: Path) -> None:
+def test_files_for_each_person_are_replaced_as_a_whole(
+    workplace: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     notices("--each", "--format", "html")
+    assert "letters：letter-*.html (3)、manifest.json\n" in capfd.readouterr().err
     names = {path.name for path in (workplace / "letters").iterdir()}
     assert names == {
         *("letter-1-P003.html", "letter-2-P004.html", "letter-3-P038.html", "manifest.json"),

@@ -134,7 +134,7 @@ def test_who_need_not_apply_is_not_sent_anywhere(book: RuleBook, change: str) ->
 
 
 def test_condition_that_ends_a_benefit_is_told_as_no_longer_met(book: RuleBook) -> None:
-    ends = {"change": "ends", "to_outcome": "not_due", "to_amount_fen": None}
+    ends: dict[str, Any] = {"change": "ends", "to_outcome": "not_due", "to_amount_fen": None}
     assert told(book, **ends, cause="alive").reason == "不再符合：健在"
     assert told(book, **ends, cause="draws_a_pension").reason == "已领取城镇职工养老金或退休金"
     assert told(book, cause="draws_a_pension;rate.per_year_served").reason == (

@@ -53,8 +53,15 @@ ChangesOption: TypeAlias = Annotated[
 ]
 NoticeOutOption: TypeAlias = Annotated[
     Path,
+    typer.Option("--out", metavar="DIR", help="Write the files into this folder, all at once."),
+]
+NoticeLanguageOption: TypeAlias = Annotated[
+    Language | None,
     typer.Option(
-        "--out", metavar="DIR", help="Write the files into this folder, all at once; needed."
+        "--lang",
+        envvar="VETBENEFITS_LANG",
+        show_envvar=False,
+        help="The language of notices; Chinese if left out.",
     ),
 ]
 LedgerOption: TypeAlias = Annotated[
@@ -107,7 +114,7 @@ def write(
     as_of: AsOfOption = None,
     rules: RulesOption = None,
     benefits: BenefitOption = None,
-    language: LanguageOption = None,
+    language: NoticeLanguageOption = None,
     quiet: QuietOption = False,
     _debug: DebugOption = False,
 ) -> None:
@@ -186,7 +193,7 @@ def posting(
     as_of: AsOfOption = None,
     rules: RulesOption = None,
     benefits: BenefitOption = None,
-    language: LanguageOption = None,
+    language: NoticeLanguageOption = None,
     quiet: QuietOption = False,
     _debug: DebugOption = False,
 ) -> None:

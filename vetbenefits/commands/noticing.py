@@ -28,7 +28,7 @@ from vetbenefits.reports.posting import build_posting, posting_rows
 from vetbenefits.shipped import shipped_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import polars as pl
@@ -282,9 +282,20 @@ def _publish(
         folder.write(MANIFEST, render_json(manifest))
         folder.publish()
     if not settings.quiet:
-        listed = settings.say("list_mark").join((*fingerprints, MANIFEST))
+        listed = settings.say("list_mark").join((*_brief(fingerprints), MANIFEST))
         said = settings.say("written_to", folder=settings.out, files=listed)
         sys.stderr.write(said + "\n")
+
+
+def _brief(names: Iterable[str]) -> Iterator[str]:
+    """Yield names of files, those of many letters as one: `letter-*.docx (1000)`."""
+    kinds: dict[str, list[str]] = {}
+    for name in names:
+        is_letter = name.startswith("letter-")
+        kind = f"letter-*.{name.rpartition('.')[2]}" if is_letter else name
+        kinds.setdefault(kind, []).append(name)
+    for kind, of_kind in kinds.items():
+        yield of_kind[0] if len(of_kind) == 1 else f"{kind} ({len(of_kind)})"
 
 
 def _fingerprint(path: Path) -> str | None:
