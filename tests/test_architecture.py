@@ -71,7 +71,7 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     assert heavy_modules_after(statement, *arguments) == ""
 
 
-@pytest.mark.parametrize("name", ["rules", "schema", "examples"])
+@pytest.mark.parametrize("name", ["rules", "schema", "examples", "templates"])
 def test_shipped_folders_are_found(name: str) -> None:
     assert any(shipped_folder(name).iterdir())
 

@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from vetbenefits import __version__
-from vetbenefits.commands import check, init, roster, rules, upcoming
+from vetbenefits.commands import check, init, notices, roster, rules, upcoming
 from vetbenefits.problems import InvalidInput
 
 UNUSABLE, BUG, INTERRUPTED = 1, 3, 130
@@ -43,6 +43,7 @@ check.register(app)
 upcoming.register(app)
 app.add_typer(rules.app, name="rules")
 app.add_typer(roster.app, name="roster")
+app.add_typer(notices.app, name="notices")
 init.register(app)
 
 

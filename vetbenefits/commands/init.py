@@ -41,6 +41,10 @@ bills: bills.csv
 # zh or en; that of the system where it is left out. 语言。
 # lang: zh
 
+# Who signs the notices, and how to reach them. 告知书的落款单位与联系方式。
+# office: 例县退役军人事务局
+# contact: 0000-0000000
+
 # table, csv, json, jsonl or markdown. 格式。
 # format: table
 

@@ -53,6 +53,25 @@ class Language(StrEnum):
     EN = "en"
 
 
+class NoticeFormat(StrEnum):
+    """What notices are written as."""
+
+    DOCX = "docx"
+    HTML = "html"
+    SMS = "sms"
+    CSV = "csv"
+    ALL = "all"
+
+
+class PostingFormat(StrEnum):
+    """What a list to post is written as."""
+
+    DOCX = "docx"
+    HTML = "html"
+    CSV = "csv"
+    ALL = "all"
+
+
 def _day(text: str) -> date:
     day = parse_iso_day(text)
     if day is None:
@@ -98,6 +117,10 @@ AsOfOption: TypeAlias = Annotated[
         show_envvar=False,
         help="The day that is decided about; today if left out.",
     ),
+]
+SentOnOption: TypeAlias = Annotated[
+    date | None,
+    typer.Option("--on", parser=_day, metavar="DATE", help="The day of sending; else today."),
 ]
 RulesOption: TypeAlias = Annotated[
     Path | None,

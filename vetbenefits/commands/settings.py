@@ -28,7 +28,18 @@ if TYPE_CHECKING:
 C = TypeVar("C", Format, Language)
 
 WORKSPACE = "vetbenefits.yaml"
-WORKSPACE_KEYS = ("roster", "bills", "rules", "region", "benefit", "format", "out", "lang")
+WORKSPACE_KEYS = (
+    "roster",
+    "bills",
+    "rules",
+    "region",
+    "benefit",
+    "format",
+    "out",
+    "lang",
+    "office",
+    "contact",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +113,8 @@ class Settings:
     full_ids: bool = False
     quiet: bool = False
     strict: bool = False
+    office: str = ""
+    contact: str = ""
 
     @property
     def say(self) -> Wording:
@@ -155,6 +168,7 @@ def settle(  # each argument is an option of several commands
     full_ids: bool = False,
     quiet: bool = False,
     strict: bool = False,
+    default_language: Language | None = None,
 ) -> Settings:
     """Bring together what the options (and the environment) say and the workspace file."""
     workspace = read_workspace()
@@ -165,7 +179,9 @@ def settle(  # each argument is an option of several commands
         rules=folder or shipped,
         rules_name="shipped rules" if _is_same(folder or shipped, shipped) else str(folder),
         as_of=as_of or date.today(),  # noqa: DTZ011, TID251  the command layer may ask
-        language=language or _known(Language, values, "lang") or system_language(),
+        language=(
+            language or _known(Language, values, "lang") or default_language or system_language()
+        ),
         form=form or _known(Format, values, "format") or Format.TABLE,
         region=region or values.get("region"),
         benefits=tuple(benefits or workspace.benefits),
@@ -175,6 +191,8 @@ def settle(  # each argument is an option of several commands
         full_ids=full_ids,
         quiet=quiet,
         strict=strict,
+        office=values.get("office", ""),
+        contact=values.get("contact", ""),
     )
 
 

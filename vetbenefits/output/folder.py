@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import json
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
@@ -23,19 +25,15 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 MANIFEST = "manifest.json"
+CHECK = "check"
 FILE_NAMES = frozenset(
-    {
-        "due.csv",
-        "undetermined.csv",
-        "not_due.csv",
-        "problems.csv",
-        "summary.csv",
-        "upcoming.csv",
-        "rule_changes.csv",
-        "upcoming.ics",
-        MANIFEST,
-    }
+    {"due.csv", "undetermined.csv", "not_due.csv", "problems.csv", "summary.csv", MANIFEST}
+    | {"upcoming.csv", "rule_changes.csv", "upcoming.ics"}
+    | {"notices.docx", "notices.html", "sms.csv", "mail-merge.csv"}
+    | {"posting.docx", "posting.html", "posting.csv"}
 )
+# One letter a file: its number in the run, and who it is for.
+_LETTER = re.compile(r"letter-\d+-[0-9A-Za-z_-]{0,40}\.(?:docx|html)")
 _MARK = ".vetbenefits-"
 # Windows would otherwise turn the ends of lines into its own.
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -72,12 +70,13 @@ class FingerprintedFile:
 class ReportFolder:
     """Use as `with`: open files in it, then `publish`; without that nothing is left behind."""
 
-    def __init__(self, target: Path, *, owner_only: bool) -> None:
+    def __init__(self, target: Path, *, owner_only: bool, kind: str = CHECK) -> None:
         """Make the folder that becomes `target`.
 
         Args:
             target: the final folder, absent, empty, or written by an earlier run.
             owner_only: files may be read by their owner alone, as they hold full ID numbers.
+            kind: which command writes; what another one wrote is not replaced.
 
         Raises:
             InvalidInput: `target` is a file or somebody else's folder, or cannot be written.
@@ -86,7 +85,7 @@ class ReportFolder:
         self._target = target.resolve()
         self._mode = 0o600 if owner_only else 0o666 & ~_umask()
         self._files: dict[str, FingerprintedFile] = {}
-        _refuse_foreign(self._target, self._shown)
+        _refuse_foreign(self._target, self._shown, kind)
         with self._full_disk_is_a_problem():
             self._target.parent.mkdir(parents=True, exist_ok=True)
             _sweep(self._target)
@@ -158,8 +157,8 @@ class ReportFolder:
         return InvalidInput([Problem("VB711", message, Span(self._shown), hint=hint)])
 
 
-def _refuse_foreign(target: Path, shown: str) -> None:
-    """Raise where the target holds anything that no earlier run of ours made."""
+def _refuse_foreign(target: Path, shown: str, kind: str) -> None:
+    """Raise where the target holds anything that no earlier run of the same command made."""
     if not target.exists():
         return
     message = ""
@@ -167,6 +166,8 @@ def _refuse_foreign(target: Path, shown: str) -> None:
         message = "--out names a file, but a folder is written"
     elif any(target.iterdir()) and not (target / MANIFEST).is_file():
         message = "this folder holds other files and no report of an earlier run"
+    elif (target / MANIFEST).is_file() and _kind_of(target / MANIFEST) != kind:
+        message = "this folder holds the files of another command"
     elif target == Path.cwd():
         message = "the current folder itself cannot be replaced"
     if message:
@@ -174,20 +175,34 @@ def _refuse_foreign(target: Path, shown: str) -> None:
         raise InvalidInput([Problem("VB710", message, Span(shown), hint=hint)])
 
 
+def _kind_of(manifest: Path) -> str:
+    """Return which command wrote a folder, as its manifest says; `check` does not say it."""
+    try:
+        stated = json.loads(manifest.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return CHECK
+    return str(stated.get("command", CHECK)) if isinstance(stated, dict) else CHECK
+
+
 def _give_back(old: Path, target: Path) -> None:
     """Carry what is not ours from the old folder into the new one; delete the rest."""
     for entry in sorted(old.iterdir()):
-        if entry.name not in FILE_NAMES and not (target / entry.name).exists():
+        if not _is_ours(entry.name) and not (target / entry.name).exists():
             entry.rename(target / entry.name)
     _remove_ours(old)
 
 
 def _remove_ours(folder: Path) -> None:
     """Delete the files of ours in a folder, and the folder if nothing else is in it."""
-    for name in FILE_NAMES:
-        (folder / name).unlink(missing_ok=True)
+    for entry in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if _is_ours(entry.name):
+            entry.unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # something foreign is left: better kept than lost
         folder.rmdir()
+
+
+def _is_ours(name: str) -> bool:
+    return name in FILE_NAMES or _LETTER.fullmatch(name) is not None
 
 
 def _sweep(target: Path) -> None:

@@ -6,8 +6,10 @@ Policy terms are those of GLOSSARY.md. Texts of rules come from the rules, never
 from __future__ import annotations
 
 from vetbenefits.model.facts import Text
+from vetbenefits.reports.notice_words import NOTICE_WORDS
 
 _WORDS = {
+    **NOTICE_WORDS,
     # values of the machine contract
     "due": Text("应发", "due"),
     "not_due": Text("不应发", "not due"),
