@@ -12,7 +12,7 @@ import typer
 
 from vetbenefits.commands.options import UpcomingFormat
 from vetbenefits.dates import LAST_ON, add_days, add_months
-from vetbenefits.intake.announced import read_announced
+from vetbenefits.intake.changes import read_changes
 from vetbenefits.output.findings import show_problems
 from vetbenefits.output.progress import Progress
 from vetbenefits.output.streams import table_writer
@@ -21,7 +21,6 @@ from vetbenefits.pipeline.upcoming import UpcomingRequest, run_upcoming
 from vetbenefits.problems import Severity
 from vetbenefits.reports.changes import (
     CHANGE_COLUMNS,
-    TOLD_BY,
     contract_changes,
     in_divisions,
     not_yet_told,
@@ -77,7 +76,7 @@ def window_of(as_of: date, months: int | None, month: str | None) -> Window:
 def look_ahead(settings: Settings, wanted: Wanted) -> bool:
     """Look ahead over a roster, write what was asked for, and tell whether there were findings."""
     roster, say, window = settings.needed_roster, settings.say, wanted.window
-    earlier = None if wanted.since is None else read_announced(wanted.since, TOLD_BY)
+    earlier = None if wanted.since is None else read_changes(wanted.since, may_be_masked=True)
     book = open_rulebook(settings.rules)
     request = UpcomingRequest(
         roster=roster,
@@ -98,7 +97,7 @@ def look_ahead(settings: Settings, wanted: Wanted) -> bool:
     changes = _chosen(run.changes, wanted)
     told_before = 0
     if earlier is not None:
-        is_news = not_yet_told(contract_changes(changes, form), earlier)
+        is_news = not_yet_told(contract_changes(changes, form), contract_changes(earlier, form))
         told_before = int((~is_news).sum())
         changes = changes.filter(is_news)
     facts = UpcomingFacts(run.provenance, window.last_on, run.rows, run.set_aside, told_before)

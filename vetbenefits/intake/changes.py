@@ -55,12 +55,15 @@ _BEGINS_JSON = ("[", "{")
 Cells = dict[str, str]
 
 
-def read_changes(path: Path, benefits: Iterable[str]) -> pl.DataFrame:
+def read_changes(
+    path: Path, benefits: Iterable[str] | None = None, *, may_be_masked: bool = False
+) -> pl.DataFrame:
     """Read a list of changes: CSV, a JSON array, or a JSON object a line.
 
     Args:
         path: the file.
-        benefits: the ids of the benefits that the rule book has.
+        benefits: the ids of the benefits that the rule book has; None takes any.
+        may_be_masked: take people whose numbers are masked, who cannot be told apart for sure.
 
     Shape: one row a person, benefit and day of change, in the order of the file, with the columns
     of `SCHEMA`. Units: amounts in fen, null where there is none.
@@ -71,7 +74,8 @@ def read_changes(path: Path, benefits: Iterable[str]) -> pl.DataFrame:
     shown = str(path)
     text = _text(path, shown)
     rows = list(_json_rows(text, shown) if _is_json(text) else _csv_rows(text, shown))
-    reader = _Reader(shown, frozenset(benefits))
+    known = None if benefits is None else frozenset(benefits)
+    reader = _Reader(shown, known, may_be_masked=may_be_masked)
     read = [reader.row(at, cells) for at, cells in rows]
     if reader.problems:
         raise InvalidInput(reader.problems)
@@ -159,9 +163,10 @@ def _require(headers: Sequence[str], shown: str, at: int = 1) -> None:
 class _Reader:
     """Turns the cells of rows into values and keeps what is wrong with them."""
 
-    def __init__(self, shown: str, benefits: frozenset[str]) -> None:
+    def __init__(self, shown: str, benefits: frozenset[str] | None, *, may_be_masked: bool) -> None:
         self._shown = shown
         self._benefits = benefits
+        self._may_be_masked = may_be_masked
         self.problems: list[Problem] = []
 
     def row(self, at: int, cells: Cells) -> dict[str, Any]:
@@ -170,7 +175,7 @@ class _Reader:
         read |= {
             "row": at,
             "person_id": self._person(at, cells),
-            "benefit": self._word(at, cells, "benefit", sorted(self._benefits)),
+            "benefit": self._benefit(at, cells),
             "change": self._word(at, cells, "change", CHANGES),
             "to_outcome": self._word(at, cells, "to_outcome", OUTCOMES),
             "on": self._day(at, cells, "on"),
@@ -188,10 +193,15 @@ class _Reader:
         person = cells.get("person_id", "")
         if not person:
             self._wrong(at, "the row does not say whose it is")
-        elif "********" in person:
+        elif "********" in person and not self._may_be_masked:
             hint = "write the list with --full-ids, so that people can be told apart"
             self._wrong(at, f"the person's number is masked: `{person}`", hint)
         return person or None
+
+    def _benefit(self, at: int, cells: Cells) -> str | None:
+        if self._benefits is None:
+            return cells.get("benefit") or None
+        return self._word(at, cells, "benefit", sorted(self._benefits))
 
     def _word(self, at: int, cells: Cells, name: str, known: Sequence[str]) -> str | None:
         word = cells.get(name, "")

@@ -63,7 +63,7 @@ CHANGE_COLUMNS = (
 """The machine contract of `upcoming`."""
 
 SHARED_KEYS = ("on", "benefit", "change", "cause", "per")
-TOLD_BY = (tables.PERSON_ID, "benefit", "on", "change", "to_amount")
+_TOLD_BY = (tables.PERSON_ID, "benefit", "on", "change", "to_amount")
 """What tells announcements apart: another day, or another amount, is news."""
 _REACH = 12  # months that a start may reach back
 _OF_RULES = r"^(?:rate\.[^;]*|in_force|overlay)(?:;(?:rate\.[^;]*|in_force|overlay))*$"
@@ -224,7 +224,7 @@ def not_yet_told(records: pl.DataFrame, earlier: pl.DataFrame) -> pl.Series:
 
     Both have the columns of the contract.
     """
-    key = [pl.col(name).cast(pl.String).fill_null("") for name in TOLD_BY]
+    key = [pl.col(name).cast(pl.String).fill_null("") for name in _TOLD_BY]
     told = earlier.select(pl.struct(key).alias("key"))["key"]
     return ~records.select(pl.struct(key).alias("key"))["key"].is_in(told.implode())
 
