@@ -6,12 +6,16 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from vetbenefits.ledger import (
+    _OURS,
+    _TABLES,
     VERSION,
     Ledger,
     NoticeKey,
@@ -129,8 +133,8 @@ def test_unsent_notice_of_a_change_that_moved_is_forgotten(path: Path) -> None:
     assert [row.key for row in ledger_rows(path)] == [moved]
 
 
-def test_change_that_moves_and_moves_back_is_told_each_time(path: Path) -> None:
-    moved = key(on=date(2027, 2, 9))
+@pytest.mark.parametrize("moved", [key(on=date(2027, 2, 9)), key(fen=24001), key(fen=None)])
+def test_change_that_moves_and_moves_back_is_told_each_time(path: Path, moved: NoticeKey) -> None:
     tell(path, key())
     send(path)
     tell(path, moved)
@@ -152,6 +156,12 @@ def test_change_that_moves_back_before_the_letter_went_out_is_not_told_again(pat
         ledger.record_prepared([], [key()], NOVEMBER)
     assert announced(path) == {key()}
     assert send(path) == 0
+
+
+def test_unsent_notice_stays_where_the_list_knows_nothing_of_it(path: Path) -> None:
+    tell(path, key())
+    tell(path, key(person="P002"))
+    assert {row.key for row in ledger_rows(path)} == {key(), key(person="P002")}
 
 
 def test_two_rises_of_one_list_are_two_notices(path: Path) -> None:
@@ -365,6 +375,22 @@ def test_two_runs_at_once_make_one_ledger(path: Path) -> None:
         with run:
             assert run.communicate()[0] == "done\n"
     assert len(ledger_rows(path)) == 300
+
+
+def test_ledger_that_another_run_makes_meanwhile_is_used(path: Path) -> None:
+    path.touch()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(ledger_rows, path)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.2)
+            for statement in _TABLES.split(";\n"):
+                other.execute(statement)
+            other.execute(f"PRAGMA application_id = {_OURS}")
+            other.execute(f"PRAGMA user_version = {VERSION}")
+            other.execute("COMMIT")
+            assert waiting.result(30) == ()
 
 
 def test_run_that_never_ends_is_told(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import sqlite3
 import stat
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -295,6 +298,51 @@ def test_write_may_be_left_out(workplace: Path) -> None:
 def test_benefit_chooses_among_the_changes(workplace: Path) -> None:
     notices("--benefit", "conscript_family_allowance", "--format", "sms")
     assert {row["person_id"] for row in rows(workplace / "letters" / "sms.csv")} == {"P038"}
+
+
+def start(*words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "vetbenefits", "notices", *words],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("wait", [0.3, 0.5, 0.7, 0.9])
+def test_killed_run_leaves_all_letters_or_none(
+    workplace: Path, capfd: pytest.CaptureFixture[str], wait: float
+) -> None:
+    words = ("--changes", "changes.csv", "--out", "letters", "--format", "all", "--each")
+    with start(*words) as process:
+        try:
+            process.wait(wait)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    letters = workplace / "letters"
+    written = {path.name for path in letters.iterdir()} if letters.exists() else set()
+    assert len(written) in (0, 9)
+    assert len(listed(capfd)) in (0, 3)
+    notices("--format", "all", "--each")
+    assert len({path.name for path in letters.iterdir()}) == 9
+    assert len(listed(capfd)) == 3
+    assert list(workplace.glob(".letters*")) == []
+
+
+def test_two_runs_at_once_share_a_ledger(capfd: pytest.CaptureFixture[str]) -> None:
+    runs = [start("--changes", "changes.csv", "--out", name) for name in ("one", "two")]
+    for process in runs:
+        with process:
+            told, _ = process.communicate()
+            assert process.returncode == 0, told
+    assert len(listed(capfd)) == 3
+    marking = [start("mark-sent", "--all", "--on", "2026-11-23", "--lang", "en") for _ in range(2)]
+    counts = []
+    for process in marking:
+        with process:
+            counts.append(process.communicate()[0])
+    assert sorted(counts) == [f"Marked as sent on 2026-11-23: {count}.\n" for count in (0, 3)]
 
 
 def test_nobody_to_post_writes_nothing(workplace: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import base64
 import io
+import re
 import zipfile
 from dataclasses import replace
 from importlib.machinery import SourceFileLoader
@@ -54,6 +56,9 @@ LETTER = Letter(
     office="例县退役军人事务局",
     contact="0000-0000000",
     date="2026年11月22日",
+)
+DOT = base64.b64decode(  # a picture of one pixel
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
 ODD = replace(LETTER, person_id="P009", name="=例<庐&山>\x07{{ 7*7 }}")
 
@@ -134,6 +139,26 @@ def test_letter_that_begins_with_a_table_begins_a_page(tmp_path: Path) -> None:
     content = LetterTemplate(tmp_path / "own.docx").one_file([LETTER, LETTER])
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert archive.read("word/document.xml").count(b'w:type="page"') == 1
+
+
+def test_picture_of_the_template_is_in_every_letter(tmp_path: Path) -> None:
+    document = Document()
+    document.add_paragraph("{{ name }}").add_run().add_picture(io.BytesIO(DOT))
+    document.save(str(tmp_path / "own.docx"))
+    content = LetterTemplate(tmp_path / "own.docx").one_file([LETTER, LETTER, LETTER])
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert [name for name in archive.namelist() if name.startswith("word/media/")] != []
+        body = archive.read("word/document.xml").decode()
+    assert len(re.findall("<a:blip ", body)) == 3
+    assert re.findall('<wp:docPr id="([0-9]+)"', body) == ["1", "2", "3"]
+
+
+def test_every_field_is_documented() -> None:
+    page = (ROOT / "docs" / "cli.md").read_text("utf-8")
+    for name in LETTER_FIELDS:
+        assert f"{{{{ {name} }}}}" in page or f" in {name} %}}" in page
+    for name in CHANGE_FIELDS:
+        assert f"{{{{ change.{name} }}}}" in page or f" in change.{name} %}}" in page
 
 
 def test_same_letters_give_the_same_bytes() -> None:

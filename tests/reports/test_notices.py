@@ -190,7 +190,7 @@ def test_posted_list_names_who_begins_and_masks_numbers(book: RuleBook) -> None:
     report = build_posting(frame(ROW, ends, unsure), Labels(book, Wording("zh")), SENDER)
     (section,) = report.sections
     assert section.rows == (
-        ("1", "例华山", "990101********0411", "990101001002", "2027年2月8日", "240.00", "月"),
+        ("1", "例华山", "990101********0411", "990101001002", "2027-02-08", "240.00", "月"),
     )
     assert posting_rows(report).height == 1
     assert "13800001234" not in str(report)

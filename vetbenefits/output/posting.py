@@ -11,6 +11,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from rich.cells import cell_len
 
 from vetbenefits.output.letters import NOT_IN_XML, without_times
 from vetbenefits.output.templates import sandbox
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from vetbenefits.reports.report import Report, Section
 
 _LATIN, _CHINESE = "Times New Roman", "宋体"
-_TITLE, _BODY, _CELL = 20, 12, 10.5
+_TITLE, _BODY, _CELL = 20, 12, 10
+_PAGE_WIDTH, _PADDING = 180, 4
 
 _PAGE = """\
 <!DOCTYPE html>
@@ -91,7 +93,7 @@ def posting_document(report: Report) -> bytes:
 def _lay_out(document: WordFile) -> None:
     page = document.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
-    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(20)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(15)
     font = document.styles["Normal"]
     font.font.name, font.font.size = _LATIN, Pt(_BODY)
     font.element.rPr.rFonts.set(qn("w:eastAsia"), _CHINESE)
@@ -102,7 +104,9 @@ def _add_section(document: WordFile, section: Section) -> None:
     named.add_run(section.title).bold = True
     named.paragraph_format.keep_with_next = True
     table = document.add_table(rows=1, cols=len(section.columns))
-    table.style = "Table Grid"
+    table.style, table.autofit = "Table Grid", False
+    for column, width in zip(table.columns, _widths(section), strict=True):
+        column.width = Mm(width)
     head = table.rows[0]
     head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001  no other way
     for cell, column in zip(head.cells, section.columns, strict=True):
@@ -111,7 +115,17 @@ def _add_section(document: WordFile, section: Section) -> None:
         cells = table.add_row().cells
         for cell, text, column in zip(cells, row, section.columns, strict=True):
             _fill(cell, text, is_number=column.is_number)
+    for row in table.rows:
+        for cell, column in zip(row.cells, table.columns, strict=True):
+            cell.width = column.width
     document.add_paragraph()
+
+
+def _widths(section: Section) -> list[int]:
+    """Return the widths of the columns in millimetres, by the longest text of each."""
+    cells = zip(*([column.title for column in section.columns], *section.rows), strict=True)
+    wide = [_PADDING + max(cell_len(text) for text in of_column) for of_column in cells]
+    return [_PAGE_WIDTH * one // sum(wide) for one in wide]
 
 
 def _fill(cell: _Cell, text: str, *, is_number: bool) -> None:

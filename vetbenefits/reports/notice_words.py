@@ -52,6 +52,7 @@ NOTICE_WORDS = {
         " be raised while this notice is posted.",
     ),
     "number_in_list": Text("序号", "no."),
+    "paid_per": Text("发放周期", "paid per"),
     "begins_on": Text("起始日期", "from"),
     # `notices` and its ledger
     "ledger_title": Text("告知台账", "Ledger of notices"),

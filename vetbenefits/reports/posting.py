@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vetbenefits.reports.labels import Labels
     from vetbenefits.reports.notices import Sender
 
-_WORDS = ("number_in_list", "name", "id_number", "place", "begins_on", "amount", "per")
+_WORDS = ("number_in_list", "name", "id_number", "place", "begins_on", "amount", "paid_per")
 _POSTED = ("begins", "becomes_known")
 
 
@@ -67,7 +67,7 @@ def _row(at: int, row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
         mask_numbers(row["name"] or row["person_id"]),
         shown_number(row["id_number"] or ""),
         row["division"] or "",
-        day_in_words(row["on"], say),
+        row["on"].isoformat(),
         "" if fen is None else format_fen(fen),
         say.code(row["per"]) if row["per"] else "",
     )
