@@ -360,3 +360,33 @@ def test_cell_that_a_spreadsheet_would_run_is_made_harmless(workplace: Path) -> 
     assert "'=HYPERLINK(1)" in names
     page = (workplace / "letters" / "notices.html").read_text("utf-8")
     assert "=HYPERLINK(1) 同志" in page
+
+
+def test_notices_look_ahead_by_themselves(
+    workplace: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    july = ["notices", "roster.csv", "--as-of", "2026-07-22", "--quiet", "--format", "csv"]
+    assert run([*july, "--out", "ahead"]) == 0
+    capfd.readouterr()
+    assert run(["upcoming", "roster.csv", "--as-of", "2026-07-22", "--format", "csv"]) == 0
+    (workplace / "july.csv").write_text(capfd.readouterr().out, encoding="utf-8")
+    (workplace / "vetbenefits-notices.sqlite3").unlink()
+    assert run([*july, "--changes", "july.csv", "--out", "listed"]) == 0
+    ahead = (workplace / "ahead" / "mail-merge.csv").read_bytes()
+    assert ahead == (workplace / "listed" / "mail-merge.csv").read_bytes()
+    assert len(rows(workplace / "ahead" / "mail-merge.csv")) == 6
+    manifest = json.loads((workplace / "ahead" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["changes"]["up_to"] == "2026-10-22"
+
+
+def test_what_the_rules_change_for_everybody_is_not_written_to_each(workplace: Path) -> None:
+    words = ["notices", "roster.csv", "--as-of", "2024-07-22", "--months", "1", "--format", "csv"]
+    assert run([*words, "--out", "august", "--quiet"]) == 0
+    assert not (workplace / "august").exists()
+
+
+def test_a_list_has_its_own_time(workplace: Path) -> None:
+    words = ["notices", "roster.csv", "--changes", "changes.csv", "--out", "letters"]
+    assert run([*words, "--months", "3"]) == 2
+    assert run([*words, "--month", "2026-10"]) == 2
+    assert not (workplace / "letters").exists()

@@ -16,8 +16,8 @@ from icalendar import Calendar
 
 from tests.commands.test_machine_contract import faults
 from vetbenefits.commands.app import run
-from vetbenefits.commands.looking_ahead import window_of
-from vetbenefits.commands.upcoming import MOST_MONTHS
+from vetbenefits.commands.options import MOST_MONTHS
+from vetbenefits.commands.window import window_of
 from vetbenefits.reports.changes import CHANGE_COLUMNS
 
 if TYPE_CHECKING:

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from vetbenefits.reports import wording
 from vetbenefits.reports.labels import fact_title, missing_label
+from vetbenefits.reports.notice_words import NOTICE_WORDS
 from vetbenefits.reports.template import template_columns
 from vetbenefits.reports.wording import Wording
 from vetbenefits.rulelang.loader import load_rulebook
@@ -66,3 +71,10 @@ def test_template_holds_what_needed_facts_follow_from() -> None:
     columns = template_columns(VOCABULARY, ["service_status", "draws_pension"], "zh")
     assert {"退役时间", "人员状态", "在领养老金"} <= set(columns)
     assert "出生日期" not in columns
+
+
+def test_no_word_is_given_two_meanings() -> None:
+    source = Path(wording.__file__).read_text(encoding="utf-8")
+    own = re.findall(r'^    "([^"]+)": Text\(', source, flags=re.MULTILINE)
+    assert len(own) == len(set(own)) > 100
+    assert not set(own) & set(NOTICE_WORDS)

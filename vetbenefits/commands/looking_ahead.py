@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
-import typer
 
 from vetbenefits.commands.options import UpcomingFormat
-from vetbenefits.dates import LAST_ON, add_days, add_months
 from vetbenefits.intake.changes import read_changes
 from vetbenefits.output.findings import show_problems
 from vetbenefits.output.progress import Progress
@@ -33,17 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from vetbenefits.commands.settings import Settings
+    from vetbenefits.commands.window import Window
     from vetbenefits.pipeline.upcoming import UpcomingRun
-
-_DEFAULT_MONTHS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The days after `known_on`, up to and including `last_on`."""
-
-    known_on: date
-    last_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +44,6 @@ class Wanted:
     divisions: tuple[str, ...] = ()
     each: bool = False
     since: Path | None = None
-
-
-def window_of(as_of: date, months: int | None, month: str | None) -> Window:
-    """Return the window of `--months`, counted from a day, or of `--month`.
-
-    Raises:
-        typer.BadParameter: it ends after the last day that can be decided about.
-    """
-    if month is not None:
-        first = date.fromisoformat(f"{month}-01")
-        return Window(add_days(first, -1), add_days(add_months(first, 1), -1))
-    wanted = months or _DEFAULT_MONTHS
-    if as_of.year + (wanted + 11) // 12 >= LAST_ON.year - 1:
-        raise typer.BadParameter(f"the time must end before {LAST_ON.year - 1}")
-    return Window(as_of, add_months(as_of, wanted))
 
 
 def look_ahead(settings: Settings, wanted: Wanted) -> bool:

@@ -15,6 +15,8 @@ from vetbenefits.commands.options import (
     FormatOption,
     Language,
     LanguageOption,
+    MonthOption,
+    MonthsOption,
     NoticeFormat,
     PostingFormat,
     QuietOption,
@@ -44,11 +46,11 @@ class _WithDefault(TyperGroup):
 
 
 ChangesOption: TypeAlias = Annotated[
-    Path,
+    Path | None,
     typer.Option(
         "--changes",
         metavar="FILE",
-        help="The list of changes: csv, json or jsonl as `upcoming` writes it.",
+        help="A list that `upcoming` wrote (csv, json, jsonl); made anew if left out.",
     ),
 ]
 NoticeOutOption: TypeAlias = Annotated[
@@ -76,7 +78,7 @@ LedgerOption: TypeAlias = Annotated[
 app = typer.Typer(
     cls=_WithDefault,
     help="Tell people what is to come, once; `notices ROSTER …` is `notices write ROSTER …`.",
-    epilog="Example: vetbenefits notices --changes examples/changes.csv --out letters",
+    epilog="Example: vetbenefits notices examples/roster.csv --months 3 --out letters",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -84,13 +86,15 @@ app = typer.Typer(
 
 @app.command(
     _DEFAULT,
-    epilog="Example: vetbenefits notices write examples/roster.csv --changes examples/changes.csv"
-    " --out letters --format all",
+    epilog="Example: vetbenefits notices write examples/roster.csv --months 3 --out letters"
+    " --format all",
 )
 def write(
     *,
     roster: RosterArgument = None,
-    changes: ChangesOption,
+    changes: ChangesOption = None,
+    months: MonthsOption = None,
+    month: MonthOption = None,
     out: NoticeOutOption,
     form: Annotated[
         NoticeFormat,
@@ -133,9 +137,10 @@ def write(
         quiet=quiet,
         default_language=Language.ZH,
     )
-    from vetbenefits.commands.noticing import WhichNotices, write_notices
+    from vetbenefits.commands.noticing import WhichNotices, ahead_of, write_notices
 
-    which = WhichNotices(changes, ledger, form, template, each=each, again=again)
+    ahead = ahead_of(settings.as_of, changes, months, month)
+    which = WhichNotices(ahead, ledger, form, template, each=each, again=again)
     write_notices(settings, which)
 
 
@@ -181,11 +186,14 @@ def mark_sent(
 
 @app.command(
     "posting",
-    epilog="Example: vetbenefits notices posting --changes examples/changes.csv --out posting",
+    epilog="Example: vetbenefits notices posting examples/roster.csv --months 3 --out posting",
 )
 def posting(
     *,
-    changes: ChangesOption,
+    roster: RosterArgument = None,
+    changes: ChangesOption = None,
+    months: MonthsOption = None,
+    month: MonthOption = None,
     out: NoticeOutOption,
     form: Annotated[
         PostingFormat, typer.Option("--format", help="Word, a page to print, or a spreadsheet.")
@@ -202,6 +210,7 @@ def posting(
     Who begins to be due, with masked ID numbers.
     """
     settings = settle(
+        roster=roster,
         as_of=as_of,
         rules=rules,
         benefits=benefits,
@@ -210,6 +219,6 @@ def posting(
         quiet=quiet,
         default_language=Language.ZH,
     )
-    from vetbenefits.commands.noticing import write_posting
+    from vetbenefits.commands.noticing import ahead_of, write_posting
 
-    write_posting(settings, changes, form)
+    write_posting(settings, ahead_of(settings.as_of, changes, months, month), form)

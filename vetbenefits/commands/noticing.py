@@ -8,17 +8,23 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import polars as pl
 import typer
 
 from vetbenefits import __version__
 from vetbenefits.commands.options import Format, NoticeFormat, PostingFormat
+from vetbenefits.commands.window import Window, window_of
+from vetbenefits.intake.changes import read_changes
 from vetbenefits.ledger import Ledger, announced, ledger_name, ledger_rows
 from vetbenefits.masking import mask_numbers
+from vetbenefits.output.findings import show_problems
 from vetbenefits.output.folder import MANIFEST, ReportFolder
 from vetbenefits.output.plain_json import render_json
+from vetbenefits.output.progress import Progress
 from vetbenefits.output.streams import CsvWriter, table_writer
-from vetbenefits.pipeline.noticing import ChangeFile, to_announce, with_people
+from vetbenefits.pipeline.noticing import to_announce, with_people
 from vetbenefits.pipeline.opening import open_rulebook
+from vetbenefits.pipeline.upcoming import UpcomingRequest, run_upcoming
 from vetbenefits.problems import InvalidInput, Problem, Span, did_you_mean
 from vetbenefits.reports.labels import Labels
 from vetbenefits.reports.ledgerlist import LEDGER_COLUMNS, build_ledger_report, ledger_records
@@ -29,9 +35,8 @@ from vetbenefits.shipped import shipped_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import date
     from pathlib import Path
-
-    import polars as pl
 
     from vetbenefits.commands.settings import Settings
     from vetbenefits.model.rulebook import RuleBook
@@ -45,10 +50,65 @@ Files = dict[str, "bytes | pl.DataFrame"]
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """Where the changes come from: a list that was written, else a look ahead at the roster."""
+
+    window: Window
+    file: Path | None = None
+
+    def changes(self, settings: Settings, book: RuleBook) -> pl.DataFrame:
+        """Return the changes that people are told, of the benefits that were chosen.
+
+        Raises:
+            InvalidInput: the list or the roster cannot be used.
+        """
+        if self.file is not None:
+            found = read_changes(self.file, (one.id for one in book.benefits))
+            return found.filter(pl.col("benefit").is_in(settings.chosen_ids(book)))
+        request = UpcomingRequest(
+            roster=settings.needed_roster,
+            known_on=self.window.known_on,
+            last_on=self.window.last_on,
+            benefits=settings.chosen_ids(book),
+            region=settings.region,
+            rules_name=settings.rules_name,
+        )
+        say = settings.say
+        words, reading = say("progress"), say("reading")
+        with Progress(sys.stderr, words, is_quiet=settings.quiet, before=reading) as progress:
+            run = run_upcoming(book, request, progress, language=settings.language)
+        show_problems(run.problems, sys.stderr, only_errors=settings.quiet, say=say)
+        # What the rules change for everybody is published, not written to each.
+        return run.changes.filter(~pl.col("is_shared")).select(pl.exclude("is_shared"))
+
+    def described(self, settings: Settings) -> dict[str, object]:
+        """Return what the manifest says of it."""
+        if self.file is not None:
+            return {"name": str(self.file), "sha256": _fingerprint(self.file)}
+        roster = settings.needed_roster
+        return {
+            "after": self.window.known_on.isoformat(),
+            "up_to": self.window.last_on.isoformat(),
+            "roster": {"name": str(roster), "sha256": _fingerprint(roster)},
+        }
+
+
+def ahead_of(as_of: date, file: Path | None, months: int | None, month: str | None) -> Ahead:
+    """Return where the changes come from.
+
+    Raises:
+        typer.BadParameter: a list and a window are given, or the window is none.
+    """
+    if file is not None and (months is not None or month is not None):
+        raise typer.BadParameter("--changes names a list that has its own time; leave out --months")
+    return Ahead(window_of(as_of, months, month), file)
+
+
+@dataclass(frozen=True, slots=True)
 class WhichNotices:
     """Which notices to write, and how."""
 
-    changes: Path
+    ahead: Ahead
     ledger: Path
     form: NoticeFormat
     template: Path | None
@@ -86,9 +146,7 @@ def write_notices(settings: Settings, which: WhichNotices) -> None:
     which.check_template()
     say = settings.say
     book = open_rulebook(settings.rules)
-    changes, has_numbers = with_people(
-        _chosen(ChangeFile(which.changes)(book), settings, book), settings.roster, book
-    )
+    changes, has_numbers = with_people(which.ahead.changes(settings, book), settings.roster, book)
     told = to_announce(
         changes,
         announced(which.ledger),
@@ -102,7 +160,7 @@ def write_notices(settings: Settings, which: WhichNotices) -> None:
         options = {"format": which.form, "each": which.each, "again": which.again}
         # Opened first: letters that the ledger cannot take would be sent twice.
         with Ledger(which.ledger) as ledger:
-            _publish("notices", files, settings, book, options, which.changes)
+            _publish("notices", files, settings, book, options, which.ahead)
             ledger.record_prepared(told.prepared, told.listed, told.window)
     elif which.ledger.exists():
         with Ledger(which.ledger) as ledger:
@@ -216,11 +274,11 @@ def _nobody(name: str, known: frozenset[str], path: Path) -> Problem:
     return Problem("VB757", message, Span(str(path)), hint=hint)
 
 
-def write_posting(settings: Settings, changes: Path, form: PostingFormat) -> None:
+def write_posting(settings: Settings, ahead: Ahead, form: PostingFormat) -> None:
     """Write the list to post in public."""
     say = settings.say
     book = open_rulebook(settings.rules)
-    listed = _chosen(ChangeFile(changes)(book), settings, book)
+    listed = ahead.changes(settings, book)
     report = build_posting(listed, Labels(book, say), _sender(settings))
     count = sum(len(one.rows) for one in report.sections)
     if count:
@@ -235,15 +293,9 @@ def write_posting(settings: Settings, changes: Path, form: PostingFormat) -> Non
             files["posting.html"] = posting_page(report, settings.language)
         if form in (PostingFormat.CSV, PostingFormat.ALL):
             files["posting.csv"] = posting_rows(report)
-        _publish("posting", files, settings, book, {"format": form}, changes)
+        _publish("posting", files, settings, book, {"format": form}, ahead)
     sys.stdout.write(say("persons_posted", count=count) if count else say("nothing_posted"))
     sys.stdout.write("\n")
-
-
-def _chosen(changes: pl.DataFrame, settings: Settings, book: RuleBook) -> pl.DataFrame:
-    """Return the changes of the benefits that were named."""
-    chosen = settings.chosen_ids(book)
-    return changes.filter(changes.get_column("benefit").is_in(chosen))
 
 
 def _sender(settings: Settings) -> Sender:
@@ -256,7 +308,7 @@ def _publish(
     settings: Settings,
     book: RuleBook,
     options: Mapping[str, object],
-    changes: Path,
+    ahead: Ahead,
 ) -> None:
     """Write files and a manifest into the folder that was named, all at once."""
     if settings.out is None:
@@ -275,7 +327,7 @@ def _publish(
             "program": f"vetbenefits {__version__}",
             "as_of": settings.as_of.isoformat(),
             "options": {**options, "lang": str(settings.language)},
-            "changes": {"name": str(changes), "sha256": _fingerprint(changes)},
+            "changes": ahead.described(settings),
             "rules": {"name": settings.rules_name, "fingerprint": book.fingerprint},
             "outputs": fingerprints,
         }

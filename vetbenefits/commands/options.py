@@ -81,6 +81,26 @@ def _day(text: str) -> date:
     return day
 
 
+MOST_MONTHS = 480
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
+
+def _month(text: str) -> str:
+    found = _MONTH.fullmatch(text)
+    if found is None or not text.isascii():
+        raise typer.BadParameter("a month is written YYYY-MM, for example 2026-11")
+    first, last = FIRST_ON.year + 1, LAST_ON.year - 2  # what begins then may be paid a year later
+    if not first <= int(found[1]) <= last:
+        raise typer.BadParameter(f"the year must lie between {first} and {last}")
+    return text
+
+
+def _months(text: str) -> int:
+    if not re.fullmatch(r"\d{1,4}", text) or not 1 <= int(text) <= MOST_MONTHS:
+        raise typer.BadParameter(f"a number of months from 1 to {MOST_MONTHS}")
+    return int(text)
+
+
 _DIVISION = re.compile(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}")
 
 
@@ -121,6 +141,16 @@ AsOfOption: TypeAlias = Annotated[
 SentOnOption: TypeAlias = Annotated[
     date | None,
     typer.Option("--on", parser=_day, metavar="DATE", help="The day of sending; else today."),
+]
+MonthsOption: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--months", parser=_months, metavar="N", help="How many months ahead; 3 if left out."
+    ),
+]
+MonthOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--month", parser=_month, metavar="YYYY-MM", help="One calendar month instead."),
 ]
 RulesOption: TypeAlias = Annotated[
     Path | None,

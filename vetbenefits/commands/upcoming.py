@@ -15,6 +15,8 @@ from vetbenefits.commands.options import (
     DebugOption,
     FullIdsOption,
     LanguageOption,
+    MonthOption,
+    MonthsOption,
     OutOption,
     QuietOption,
     RegionOption,
@@ -24,10 +26,7 @@ from vetbenefits.commands.options import (
     UpcomingFormat,
 )
 from vetbenefits.commands.settings import settle
-from vetbenefits.dates import FIRST_ON, LAST_ON
 
-MOST_MONTHS = 480
-_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 _DIVISION = re.compile(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}")
 
 
@@ -40,22 +39,6 @@ class Change(StrEnum):
     FALLS = "falls"
     BECOMES_UNDETERMINED = "becomes_undetermined"
     BECOMES_KNOWN = "becomes_known"
-
-
-def _month(text: str) -> str:
-    found = _MONTH.fullmatch(text)
-    if found is None or not text.isascii():
-        raise typer.BadParameter("a month is written YYYY-MM, for example 2026-11")
-    first, last = FIRST_ON.year + 1, LAST_ON.year - 2  # what begins then may be paid a year later
-    if not first <= int(found[1]) <= last:
-        raise typer.BadParameter(f"the year must lie between {first} and {last}")
-    return text
-
-
-def _months(text: str) -> int:
-    if not re.fullmatch(r"\d{1,4}", text) or not 1 <= int(text) <= MOST_MONTHS:
-        raise typer.BadParameter(f"a number of months from 1 to {MOST_MONTHS}")
-    return int(text)
 
 
 def _division(text: str) -> str:
@@ -73,18 +56,8 @@ def register(app: typer.Typer) -> None:
 def upcoming(
     *,
     roster: RosterArgument = None,
-    months: Annotated[
-        int | None,
-        typer.Option(
-            "--months", parser=_months, metavar="N", help="How many months ahead; 3 if left out."
-        ),
-    ] = None,
-    month: Annotated[
-        str | None,
-        typer.Option(
-            "--month", parser=_month, metavar="YYYY-MM", help="One calendar month instead."
-        ),
-    ] = None,
+    months: MonthsOption = None,
+    month: MonthOption = None,
     as_of: AsOfOption = None,
     rules: RulesOption = None,
     region: RegionOption = None,
@@ -127,8 +100,6 @@ def upcoming(
     Lists who begins, ends, rises, falls or can no longer be told, by township and day; what the
     rules change for everybody is told once. Then where to apply and which papers to bring.
     """
-    if months is not None and month is not None:
-        raise typer.BadParameter("--months and --month exclude each other; give one of them")
     settings = settle(
         roster=roster,
         as_of=as_of,
@@ -141,7 +112,8 @@ def upcoming(
         quiet=quiet,
         strict=strict,
     )
-    from vetbenefits.commands.looking_ahead import Wanted, look_ahead, window_of
+    from vetbenefits.commands.looking_ahead import Wanted, look_ahead
+    from vetbenefits.commands.window import window_of
 
     wanted = Wanted(
         window=window_of(settings.as_of, months, month),

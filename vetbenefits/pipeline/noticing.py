@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from vetbenefits.intake.changes import read_changes
 from vetbenefits.ledger import NoticeKey, Prepared, Window, ledger_name
 from vetbenefits.model import tables
 from vetbenefits.model.facts import Role
@@ -18,7 +17,6 @@ from vetbenefits.problems import InvalidInput, Problem, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
-    from pathlib import Path
 
     from vetbenefits.model.rulebook import RuleBook
     from vetbenefits.pipeline.opening import Table
@@ -27,28 +25,6 @@ PHONE = "phone"
 _FROM_ROSTER = (tables.NAME, tables.ID_NUMBER, tables.DIVISION)
 _STANDS_IN = re.compile(r"r\d+")  # what the reader calls a person whose roster has no such column
 _WHOLE_ID = re.compile(r"\d{17}[\dX]")
-
-
-class ChangeSource(Protocol):
-    """Where the list of changes comes from."""
-
-    def __call__(self, book: RuleBook, /) -> pl.DataFrame:
-        """Return CHANGES, one row a person, benefit and day of change."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeFile:
-    """A list of changes that was written to a file; a `ChangeSource`."""
-
-    path: Path
-
-    def __call__(self, book: RuleBook, /) -> pl.DataFrame:
-        """Read the file.
-
-        Raises:
-            InvalidInput: it is no such list.
-        """
-        return read_changes(self.path, (one.id for one in book.benefits))
 
 
 @dataclass(frozen=True, slots=True)
