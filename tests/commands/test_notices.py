@@ -171,6 +171,21 @@ def test_files_for_each_person_are_replaced_as_a_whole(
     assert list(workplace.glob(".letters*")) == []
 
 
+def test_letters_that_a_clerk_has_changed_are_kept(
+    workplace: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    notices("--format", "html")
+    page = workplace / "letters" / "notices.html"
+    page.write_text("better words")
+    notices("--format", "html", code=1)
+    assert "VB710: `notices.html` was changed after it was written" in capfd.readouterr().err
+    assert page.read_text() == "better words"
+    page.unlink()
+    notices("--format", "html")
+    (workplace / "letters" / "manifest.json").write_text("[]")
+    notices("--format", "html", code=1)
+
+
 def test_same_run_gives_the_same_bytes(workplace: Path) -> None:
     notices("roster.csv", "--format", "all", out="one")
     notices("roster.csv", "--format", "all", out="two")

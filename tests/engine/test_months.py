@@ -15,6 +15,7 @@ from tests.rulebooks import rule_book
 from tests.strategies import AS_OF_TERM, DAY_FACTS, arithmetic, fact, literal_number, truths
 from tests.vocabulary import AS_OF, PLAIN_RATE
 from vetbenefits.dates import unpack
+from vetbenefits.engine.interpreter import Person
 from vetbenefits.engine.payments import Pays, decider, due_spans, payments
 from vetbenefits.engine.timeline import Timeline
 from vetbenefits.model.expressions import (
@@ -44,7 +45,6 @@ from vetbenefits.model.rulebook import Amount, Benefit, Clause, Entry, Quantifie
 from vetbenefits.money import Rounding, RoundingMode
 
 if TYPE_CHECKING:
-    from vetbenefits.engine.interpreter import Person
     from vetbenefits.engine.payments import Payment
     from vetbenefits.engine.turning_days import Window
     from vetbenefits.model.expressions import Term
@@ -166,6 +166,25 @@ def test_months_are_what_the_reference_says(rule: Benefit, window: Window, seed:
     ):
         right = [(one.month, str(one.pays), one.due_fen, one.provisional) for one in expected]
         assert got == right, f"{rule}\n{person}"
+
+
+def test_two_readings_of_payable_pay_a_month_once() -> None:
+    always, later = (date(1900, 1, 1), date(2100, 1, 1)), (date(2024, 6, 20), date(2100, 1, 1))
+    lives = Not(compared(Comparison.GE, AS_OF_TERM, fact("left")), type=TRUTH)
+    ten, twenty = (
+        Amount(literal_number(Fraction(yuan)), "month", 1, Rounding(1, RoundingMode.DOWN))
+        for yuan in (10, 20)
+    )
+    national = Variant("", *always, (Entry(Clause("c0", lives), Quantifier.ALL),), ten)
+    local_pays = Payable(stop=Ends(Stop.THIS_MONTH))
+    local = Variant("9901", *later, (), twenty, pays=local_pays)
+    rule = Benefit(
+        "alpha", Text("alpha", "alpha"), (), *always, (national, local), place=fact("place")
+    )
+    person = Person({"left": date(2024, 6, 5), "place": "990101"})
+    timeline = Timeline.of(rule_book([rule]), from_on=date(2024, 5, 1), until_on=date(2024, 8, 1))
+    found = timeline.months(roster([person])).select("month", "due_fen").rows()
+    assert [(month % 12 + 1, fen) for month, fen in found] == [(5, 1000), (6, 2000), (7, 2000)]
 
 
 def test_kinds_of_payment_have_names() -> None:

@@ -317,6 +317,11 @@ def test_first_day_that_shifts_so_far(months: int, month_end: MonthEnd) -> None:
         assert add_months(day - timedelta(days=1), months, month_end) < target
 
 
+def test_only_a_moving_day_can_be_asked_back() -> None:
+    with pytest.raises(TypeError, match="is not a moving day"):
+        first_reaching(literal_day(date(2024, 1, 1)), pl.col(DAY), Graph().keep)
+
+
 @pytest.mark.parametrize("days", [-31, -1, 0, 1, 365])
 def test_first_day_that_is_so_many_days_earlier(days: int) -> None:
     graph = Graph()

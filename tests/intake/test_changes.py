@@ -104,6 +104,12 @@ def test_list_without_changes_is_a_list(path: Path) -> None:
     assert read_changes(path, BENEFITS).height == 0
 
 
+def test_mark_against_formulas_is_taken_off(path: Path) -> None:
+    path.write_text(csv_of(ROW | {"person_id": "'-5A", "name": "'=1+1", "cause": "'tis"}))
+    (row,) = read_changes(path, BENEFITS).to_dicts()
+    assert (row["person_id"], row["name"], row["cause"]) == ("-5A", "=1+1", "'tis")
+
+
 def test_amount_below_zero_is_exact(path: Path) -> None:
     path.write_text(csv_of(ROW | {"from_amount": "-0.05", "to_amount": "9999999999999.99"}))
     (row,) = read_changes(path, BENEFITS).to_dicts()

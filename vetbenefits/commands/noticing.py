@@ -18,7 +18,7 @@ from vetbenefits.intake.changes import read_changes
 from vetbenefits.ledger import Ledger, announced, ledger_name, ledger_rows
 from vetbenefits.masking import mask_numbers
 from vetbenefits.output.findings import show_problems
-from vetbenefits.output.folder import MANIFEST, ReportFolder
+from vetbenefits.output.folder import MANIFEST, ReportFolder, changed_files
 from vetbenefits.output.plain_json import render_json
 from vetbenefits.output.progress import Progress
 from vetbenefits.output.streams import CsvWriter, table_writer
@@ -313,6 +313,7 @@ def _publish(
     """Write files and a manifest into the folder that was named, all at once."""
     if settings.out is None:
         raise TypeError("the command asks for a folder")
+    _refuse_changed(settings.out)
     # They hold telephone numbers, and who will be paid what.
     with ReportFolder(settings.out, owner_only=True, kind=kind) as folder:
         for name, content in files.items():
@@ -337,6 +338,15 @@ def _publish(
         listed = settings.say("list_mark").join((*_brief(fingerprints), MANIFEST))
         said = settings.say("written_to", folder=settings.out, files=listed)
         sys.stderr.write(said + "\n")
+
+
+def _refuse_changed(folder: Path) -> None:
+    """Raise where a clerk has worked on letters that would be replaced."""
+    changed = changed_files(folder)
+    if changed:
+        message = f"`{changed[0]}` was changed after it was written"
+        hint = "name another folder, or remove this one; nothing was changed"
+        raise InvalidInput([Problem("VB710", message, Span(str(folder)), hint=hint)])
 
 
 def _brief(names: Iterable[str]) -> Iterator[str]:

@@ -50,6 +50,7 @@ _NEEDED = ("person_id", "benefit", "on", "change", "to_outcome", "to_amount")
 _MOST_BYTES = 512 << 20
 _AMOUNT = re.compile(r"-?\d{1,13}\.\d{2}")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_MADE_HARMLESS = re.compile(r"'[=+\-@\t\r\n＝＋－＠]")
 _BEGINS_JSON = ("[", "{")
 
 Cells = dict[str, str]
@@ -113,11 +114,16 @@ def _csv_rows(text: str, shown: str) -> Iterator[tuple[int, Cells]]:
                 message = f"the row has {len(cells)} cells, the header row {len(headers)}"
                 raise invalid("VB750", message, Span(shown, at), _HINT)
             if any(cells):
-                yield at, dict(zip(headers, cells, strict=False))
+                yield at, dict(zip(headers, map(_as_it_was, cells), strict=False))
             at = reader.line_num + 1
     except csv.Error as error:
         message = f"the row is no CSV: {error}"
         raise invalid("VB750", message, Span(shown, reader.line_num), _HINT) from None
+
+
+def _as_it_was(cell: str) -> str:
+    """Return a cell without the mark that keeps a spreadsheet from running it."""
+    return cell[1:] if _MADE_HARMLESS.match(cell) else cell
 
 
 def _json_rows(text: str, shown: str) -> Iterator[tuple[int, Cells]]:

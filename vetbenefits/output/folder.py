@@ -175,13 +175,30 @@ def _refuse_foreign(target: Path, shown: str, kind: str) -> None:
         raise InvalidInput([Problem("VB710", message, Span(shown), hint=hint)])
 
 
+def changed_files(folder: Path) -> tuple[str, ...]:
+    """Return the files of a folder that somebody has changed since a run wrote them."""
+    outputs = _stated(folder / MANIFEST).get("outputs")
+    written = outputs.items() if isinstance(outputs, dict) else ()
+    here = ((name, sha256, folder / name) for name, sha256 in written if _is_ours(name))
+    return tuple(
+        name
+        for name, sha256, path in here
+        if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != sha256
+    )
+
+
 def _kind_of(manifest: Path) -> str:
     """Return which command wrote a folder, as its manifest says; `check` does not say it."""
+    return str(_stated(manifest).get("command", CHECK))
+
+
+def _stated(manifest: Path) -> dict[str, object]:
+    """Return what a manifest says; nothing where it cannot be read."""
     try:
         stated = json.loads(manifest.read_bytes())
     except (OSError, ValueError, RecursionError):
-        return CHECK
-    return str(stated.get("command", CHECK)) if isinstance(stated, dict) else CHECK
+        return {}
+    return stated if isinstance(stated, dict) else {}
 
 
 def _give_back(old: Path, target: Path) -> None:
