@@ -13,7 +13,8 @@ import vetbenefits
 from vetbenefits.shipped import shipped_folder
 
 ROOT = Path(__file__).resolve().parent.parent
-HEAVY = ("numpy", "openpyxl", "pandas", "polars", "pyarrow", "pydantic")
+LETTERS = ("docx", "docxtpl", "jinja2", "lxml", "sqlite3")  # of `notices` alone
+HEAVY = ("numpy", "openpyxl", "pandas", "polars", "pyarrow", "pydantic", *LETTERS)
 
 RUN_AND_NAME_HEAVY_MODULES = f"""
 import sys
@@ -65,10 +66,20 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     assert heavy_modules_after("import vetbenefits") == ""
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["rules", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["check", "--help"], ["rules", "--help"], ["notices", "write", "--help"]],
+)
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     statement = "from vetbenefits.commands.app import main; main()"
     assert heavy_modules_after(statement, *arguments) == ""
+
+
+def test_check_loads_nothing_of_the_letters() -> None:
+    statement = "from vetbenefits.commands.app import main; main()"
+    loaded = heavy_modules_after(statement, "check", "examples/roster.csv", "--quiet").split()
+    assert "polars" in loaded
+    assert set(loaded) & set(LETTERS) == set()
 
 
 @pytest.mark.parametrize("name", ["rules", "schema", "examples", "templates"])
