@@ -174,6 +174,21 @@ def test_latest_start_and_earliest_stop_win() -> None:
     assert months(found) == ["2024-05", "2024-06"]
 
 
+def test_two_conditions_that_change_on_one_day() -> None:
+    more = entries(serves="enlisted_on <= as_of", stays="as_of < left_on")
+    rule = benefit(amount("1200", parts=12), *ALIVE, *more)
+    who = person(
+        birth_date=BORN, enlisted_on=BORN.replace("1964", "2024"),
+        deceased_on="2024-07-10", left_on="2024-07-10",
+    )  # fmt: skip
+    payable = Payable(
+        start=Ends(Start.THIS_MONTH, {"of_age": Start.NEXT_MONTH, "serves": Start.THIS_YEAR}),
+        stop=Ends(Stop.NEXT_MONTH, {"alive": Stop.NEXT_YEAR, "stays": Stop.THIS_MONTH}),
+    )
+    found = paid(rule, who, payable, "2024-01-01", "2025-01-01")
+    assert months(found) == ["2024-05", "2024-06"]
+
+
 def test_open_choice_pays_less() -> None:
     test = term("left_on < 2024-10-01")
     payable = Payable(start=Ends(Choice(test, Start.THIS_MONTH, Start.NEXT_MONTH)))
@@ -327,6 +342,22 @@ def test_tail_at_the_current_rate_or_that_of_the_death() -> None:
     current = Payable(after_death=(replace(tail, current=True),))
     found = paid(RULE, who, current, "2024-07-01", "2025-01-01")
     assert shown(found)[1:] == ["2024-08 200.00 tail", "2024-09 200.00 tail"]
+
+
+def test_tail_ends_where_another_run_pays() -> None:
+    lives = entries(alive="as_of < deceased_on or as_of >= 2024-09-10")
+    rule = benefit(amount("1200", parts=12), *lives)
+    payable = Payable(after_death=(AfterDeath(term("deceased_on"), 6),))
+    found = paid(rule, veteran("2024-07-20"), payable, "2024-07-01", "2024-11-01")
+    assert shown(found) == [
+        "2024-07 100.00",
+        "2024-08 100.00 tail",
+        "2024-09 100.00",
+        "2024-10 100.00",
+        "2024-11 100.00 tail",
+        "2024-12 100.00 tail",
+        "2025-01 100.00 tail",
+    ]
 
 
 def test_no_tail_where_the_death_did_not_end_the_run_or_its_month_is_not_paid() -> None:
