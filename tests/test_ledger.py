@@ -405,3 +405,15 @@ def test_run_that_never_ends_is_told(path: Path, monkeypatch: pytest.MonkeyPatch
         holder.close()
     assert code_of(refused) == "VB753"
     assert ledger_rows(path)[0].sent_on is None
+
+
+def test_a_list_of_one_month_speaks_of_that_month_alone(tmp_path: Path) -> None:
+    path = tmp_path / "ledger"
+    september, october = key(on=date(2027, 1, 5)), key(on=date(2027, 2, 5))
+    only = Window(date(2027, 2, 1), date(2027, 2, 28), date(2026, 11, 22))
+    with Ledger(path) as ledger:
+        ledger.record_prepared([Prepared(september)], [september], NOVEMBER)
+        ledger.record_prepared([Prepared(october)], [october], only)
+    rows = ledger_rows(path)
+    assert [row.key.on for row in rows] == [date(2027, 1, 5), date(2027, 2, 5)]
+    assert {row.prepared_on for row in rows} == {date(2026, 11, 22)}

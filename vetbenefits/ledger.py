@@ -60,10 +60,19 @@ _COLUMNS = "person, id_number, benefit, change, change_on, to_amount_fen, prepar
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days that a list of changes covers, both inclusive; the first is that of the run."""
+    """The days that a list of changes covers, both inclusive.
+
+    `run_on` is the day of the run where that is not the first of them.
+    """
 
     first_on: date
     last_on: date
+    run_on: date | None = None
+
+    @property
+    def prepared_on(self) -> date:
+        """Return the day on which the notices of the list are prepared."""
+        return self.run_on or self.first_on
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -168,7 +177,7 @@ class Ledger:
     def record_prepared(
         self, prepared: Iterable[Prepared], listed: Iterable[NoticeKey], window: Window
     ) -> None:
-        """Record notices as prepared on the first day of a window; what was sent stays sent.
+        """Record notices as prepared on the day of the run; what was sent stays sent.
 
         Args:
             prepared: the notices that were written.
@@ -186,7 +195,7 @@ class Ledger:
                     database.execute("DELETE FROM notice WHERE id = ?", (number,))
             newest: dict[tuple[str | int | None, ...], int] = {}
             for one in prepared:
-                newest[one.key.values[:3]] = self._insert(one, window.first_on)
+                newest[one.key.values[:3]] = self._insert(one, window.prepared_on)
             for number, key, is_sent in self._within(window):
                 by = newest.get(key.values[:3])
                 if is_sent and by is not None and key not in to_come:

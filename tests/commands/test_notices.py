@@ -405,3 +405,15 @@ def test_a_list_has_its_own_time(workplace: Path) -> None:
     assert run([*words, "--months", "3"]) == 2
     assert run([*words, "--month", "2026-10"]) == 2
     assert not (workplace / "letters").exists()
+
+
+def test_a_month_forgets_nothing_of_the_others(
+    workplace: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    july = ["notices", "roster.csv", "--as-of", "2026-07-22", "--quiet"]
+    assert run([*july, "--out", "letters"]) == 0
+    before = listed(capfd)
+    assert run([*july, "--month", "2026-10", "--out", "october", "--again"]) == 0
+    assert (workplace / "october" / "notices.docx").exists()
+    assert listed(capfd) == before
+    assert {one["prepared_on"] for one in before} == {"2026-07-22"}

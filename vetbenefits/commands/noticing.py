@@ -14,8 +14,10 @@ import typer
 from vetbenefits import __version__
 from vetbenefits.commands.options import Format, NoticeFormat, PostingFormat
 from vetbenefits.commands.window import Window, window_of
+from vetbenefits.dates import add_days
 from vetbenefits.intake.changes import read_changes
 from vetbenefits.ledger import Ledger, announced, ledger_name, ledger_rows
+from vetbenefits.ledger import Window as Covered
 from vetbenefits.masking import mask_numbers
 from vetbenefits.output.findings import show_problems
 from vetbenefits.output.folder import MANIFEST, ReportFolder, changed_files
@@ -80,6 +82,13 @@ class Ahead:
         show_problems(run.problems, sys.stderr, only_errors=settings.quiet, say=say)
         # What the rules change for everybody is published, not written to each.
         return run.changes.filter(~pl.col("is_shared")).select(pl.exclude("is_shared"))
+
+    def covers(self, as_of: date) -> Covered | None:
+        """Return the days that are looked at; None for a list, which does not say it."""
+        if self.file is not None:
+            return None
+        first_on = add_days(self.window.known_on, 1)
+        return Covered(first_on, self.window.last_on, as_of)
 
     def described(self, settings: Settings) -> dict[str, object]:
         """Return what the manifest says of it."""
@@ -151,6 +160,7 @@ def write_notices(settings: Settings, which: WhichNotices) -> None:
         changes,
         announced(which.ledger),
         settings.as_of,
+        window=which.ahead.covers(settings.as_of),
         has_numbers=has_numbers,
         again=which.again,
     )

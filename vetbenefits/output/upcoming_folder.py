@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from vetbenefits.reports.upcoming import UpcomingFacts
 
 
+_KIND = "upcoming"
+
+
 @dataclass(frozen=True, slots=True)
 class UpcomingFiles:
     """What goes into the files.
@@ -51,7 +54,7 @@ def write_upcoming(
     Raises:
         InvalidInput: the folder cannot be written, or holds what is not ours.
     """
-    with ReportFolder(target, owner_only=full_ids) as folder:
+    with ReportFolder(target, owner_only=full_ids, kind=_KIND) as folder:
         _write_csv(folder, "upcoming.csv", files.records)
         _write_csv(folder, "rule_changes.csv", _of_rules(files.of_rules))
         problems = ProblemsFile(folder, full_ids=full_ids)
@@ -89,6 +92,7 @@ def _manifest(
 ) -> dict[str, object]:
     known, rows = facts.provenance, facts.rows
     return {
+        "command": _KIND,
         "program": f"vetbenefits {known.program}",
         "after": known.as_of.isoformat(),
         "up_to": facts.last_on.isoformat(),

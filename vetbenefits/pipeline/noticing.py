@@ -89,6 +89,7 @@ def to_announce(
     announced: frozenset[NoticeKey],
     as_of: date,
     *,
+    window: Window | None = None,
     has_numbers: bool | None = None,
     again: bool = False,
 ) -> Announcement:
@@ -98,6 +99,7 @@ def to_announce(
         changes: CHANGES with `phone`.
         announced: what people were told and still go by.
         as_of: the day of the run.
+        window: the days that were looked at; up to the last change where that is not known.
         has_numbers: whether people have numbers of their own; None where that is not known.
         again: take those too that were announced before.
 
@@ -117,7 +119,7 @@ def to_announce(
         changes.filter(pl.Series(is_new, dtype=pl.Boolean)),
         tuple(key for key, new in zip(keys, is_new, strict=True) if new),
         frozenset(keys),
-        Window(as_of, max(as_of, last)),
+        window or Window(as_of, max(as_of, last)),
         left_out=is_new.count(False),
     )
 
