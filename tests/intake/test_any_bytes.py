@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.intake.building import MAN, VOCABULARY
@@ -55,16 +55,23 @@ def read_everything(folder: Path, content: bytes) -> None:
     assert bills is not None or any(one.is_error for one in problems)
 
 
+# Each example reads a whole file; a third of them finds as much and keeps the default run short.
+fewer = settings(max_examples=settings.default.max_examples // 3)
+
+
+@fewer
 @given(st.binary(max_size=300))
 def test_any_bytes(folder: Path, content: bytes) -> None:
     read_everything(folder, content)
 
 
+@fewer
 @given(st.binary(max_size=200), st.sampled_from(ENCODINGS))
 def test_any_bytes_behind_a_header(folder: Path, content: bytes, encoding: str) -> None:
     read_everything(folder, HEADER.encode(encoding) + content)
 
 
+@fewer
 @given(
     st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=60),
     st.sampled_from(ENCODINGS),
@@ -73,6 +80,7 @@ def test_any_text_behind_a_header(folder: Path, pieces: list[str], encoding: str
     read_everything(folder, (HEADER + "".join(pieces)).encode(encoding, "replace"))
 
 
+@fewer
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=3))
 def test_a_sound_file_with_some_bytes_struck_over(folder: Path, at: int, by: bytes) -> None:
     rows = "".join(f"P{number},王 国庆,{MAN},1963-01-15,参战\n" for number in range(6))

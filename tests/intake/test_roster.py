@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -270,6 +270,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("rosters")
 
 
+@settings(max_examples=settings.default.max_examples // 3)  # each reads a whole file, twice
 @given(rosters)
 def test_every_row_is_kept_or_set_aside_or_counted(
     folder: Path, rows: list[tuple[tuple[str, ...], int]]
