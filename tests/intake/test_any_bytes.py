@@ -56,7 +56,7 @@ def read_everything(folder: Path, content: bytes) -> None:
 
 
 # Each example reads a whole file; a third of them finds as much and keeps the default run short.
-fewer = settings(max_examples=settings.default.max_examples // 3)
+fewer = settings(max_examples=settings().max_examples // 3)
 
 
 @fewer

@@ -270,7 +270,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("rosters")
 
 
-@settings(max_examples=settings.default.max_examples // 3)  # each reads a whole file, twice
+@settings(max_examples=settings().max_examples // 3)  # each reads a whole file, twice
 @given(rosters)
 def test_every_row_is_kept_or_set_aside_or_counted(
     folder: Path, rows: list[tuple[tuple[str, ...], int]]
