@@ -39,6 +39,16 @@ class UpcomingFormat(StrEnum):
     ICS = "ics"
 
 
+class TimelineFormat(StrEnum):
+    """How a timeline is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    SVG = "svg"
+    PNG = "png"
+
+
 class TextFormat(StrEnum):
     """How an explanation or a list of problems is written."""
 
@@ -53,7 +63,8 @@ class Language(StrEnum):
     EN = "en"
 
 
-def _day(text: str) -> date:
+def read_day(text: str) -> date:
+    """Return the day that an option names."""
     day = parse_iso_day(text)
     if day is None:
         raise typer.BadParameter("a day is written YYYY-MM-DD, for example 2026-11-01")
@@ -92,7 +103,7 @@ AsOfOption: TypeAlias = Annotated[
     date | None,
     typer.Option(
         "--as-of",
-        parser=_day,
+        parser=read_day,
         metavar="DATE",
         envvar="VETBENEFITS_AS_OF",
         show_envvar=False,

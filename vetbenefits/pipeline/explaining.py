@@ -86,9 +86,9 @@ def find_person(book: RuleBook, request: CheckRequest, plan: Plan, key: str, say
     asked = Asked(
         request.roster, plan.needed, plan.only_checked, lambda row: plan.decide(row).set_aside
     )
-    meant, problems = find_row(book, asked, key, say)
-    bills, more = _bills_of(meant, book, request, plan, say)
-    return Found(meant, bills, (*problems, *more))
+    found = find_row(book, asked, key, say)
+    bills, more = _bills_of(found.row, book, request, plan, say)
+    return Found(found.row, bills, (*found.problems, *more))
 
 
 def _bills_of(

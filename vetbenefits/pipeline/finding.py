@@ -14,6 +14,7 @@ from vetbenefits.pipeline.findings import CheckWords, with_problem_codes
 from vetbenefits.pipeline.opening import name_of, open_people
 from vetbenefits.problems import InvalidInput, Problem, Span
 from vetbenefits.reports.explanation import Identity
+from vetbenefits.reports.report import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -35,10 +36,17 @@ class Asked:
     set_aside: Callable[[pl.DataFrame], pl.DataFrame]
 
 
-def find_row(
-    book: RuleBook, asked: Asked, key: str, say: Wording
-) -> tuple[pl.DataFrame, tuple[Problem, ...]]:
-    """Return the row of the one person of this number or ID number, and what was noticed.
+@dataclass(frozen=True, slots=True)
+class FoundRow:
+    """The row of one person, the roster that holds it, and what was noticed."""
+
+    row: pl.DataFrame
+    roster: Source
+    problems: tuple[Problem, ...]
+
+
+def find_row(book: RuleBook, asked: Asked, key: str, say: Wording) -> FoundRow:
+    """Return the one person of this number or ID number.
 
     Raises:
         InvalidInput: the roster cannot be used; nobody is meant; the row was set aside.
@@ -73,7 +81,7 @@ def find_row(
         message = say("several", names=names)
         several = Problem("VB741", message, Span(file), hint=say("name_one"))
         raise InvalidInput([several], say.language)
-    return meant, problems
+    return FoundRow(meant, Source(file, reader.sha256), problems)
 
 
 def _set_aside(

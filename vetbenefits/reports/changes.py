@@ -99,7 +99,7 @@ def changes_of(
         )
         .filter("#same")
         .rename({"outcome": "to_outcome", "amount_fen": "to_amount_fen"})
-        .with_columns(_kind().alias("change"))
+        .with_columns(kind_of_change().alias("change"))
         .filter(pl.col("change").is_not_null())
         .join(shared_at, on=["benefit", "from_on"], how="left", maintain_order="left")
     )
@@ -229,8 +229,12 @@ def not_yet_told(records: pl.DataFrame, earlier: pl.DataFrame) -> pl.Series:
     return ~records.select(pl.struct(key).alias("key"))["key"].is_in(told.implode())
 
 
-def _kind() -> pl.Expr:
-    """Return what kind of change it is; null where only a remark of the decision changes."""
+def kind_of_change() -> pl.Expr:
+    """Return what kind of change it is; null where only a remark of the decision changes.
+
+    Shape: `from_outcome`, `from_amount_fen`, `to_outcome`, `to_amount_fen` -> a word of
+    `CHANGE_KINDS`.
+    """
     before, after = pl.col("from_outcome"), pl.col("to_outcome")
     was, is_now = pl.col("from_amount_fen"), pl.col("to_amount_fen")
     both = (before == "due") & (after == "due")
