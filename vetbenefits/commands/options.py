@@ -63,14 +63,22 @@ class Language(StrEnum):
     EN = "en"
 
 
-def read_day(text: str) -> date:
-    """Return the day that an option names."""
+def _day(text: str) -> date:
     day = parse_iso_day(text)
     if day is None:
         raise typer.BadParameter("a day is written YYYY-MM-DD, for example 2026-11-01")
     if not FIRST_ON <= day <= LAST_ON:
         raise typer.BadParameter(f"the day must lie between {FIRST_ON} and {LAST_ON}")
     return day
+
+
+MOST_MONTHS = 480
+
+
+def _months(text: str) -> int:
+    if not re.fullmatch(r"\d{1,4}", text) or not 1 <= int(text) <= MOST_MONTHS:
+        raise typer.BadParameter(f"a number of months from 1 to {MOST_MONTHS}")
+    return int(text)
 
 
 _DIVISION = re.compile(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}")
@@ -103,7 +111,7 @@ AsOfOption: TypeAlias = Annotated[
     date | None,
     typer.Option(
         "--as-of",
-        parser=read_day,
+        parser=_day,
         metavar="DATE",
         envvar="VETBENEFITS_AS_OF",
         show_envvar=False,
@@ -209,4 +217,39 @@ WholeIdsOption: TypeAlias = Annotated[
 RulesArgument: TypeAlias = Annotated[
     Path | None,
     typer.Argument(metavar="[DIR]", help="The folder of rules; else --rules, else those shipped."),
+]
+PersonOption: TypeAlias = Annotated[
+    str,
+    typer.Option("--person", metavar="ID", help="The person's id in the roster, or ID number."),
+]
+FromOption: TypeAlias = Annotated[
+    date | None,
+    typer.Option(
+        "--from",
+        parser=_day,
+        metavar="DATE",
+        help="The first day shown, never before birth; the first entitlement if left out.",
+    ),
+]
+UntilOption: TypeAlias = Annotated[
+    date | None,
+    typer.Option(
+        "--until",
+        parser=_day,
+        metavar="DATE",
+        help="The day after the last day shown; five years after --as-of if left out.",
+    ),
+]
+HorizonOption: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--months",
+        parser=_months,
+        metavar="N",
+        help="So many months after --as-of instead of --until.",
+    ),
+]
+OutFileOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Write into this file, in place of what it held."),
 ]

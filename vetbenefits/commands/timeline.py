@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,17 +10,20 @@ from vetbenefits.commands.options import (
     AsOfOption,
     BenefitOption,
     DebugOption,
+    FromOption,
+    HorizonOption,
     LanguageOption,
+    OutFileOption,
+    PersonOption,
     QuietOption,
     RegionOption,
     RosterArgument,
     RulesOption,
     TimelineFormat,
+    UntilOption,
     WholeIdsOption,
-    read_day,
 )
 from vetbenefits.commands.settings import settle
-from vetbenefits.commands.upcoming import read_months
 
 
 def register(app: typer.Typer) -> None:
@@ -34,51 +35,20 @@ def register(app: typer.Typer) -> None:
 def timeline(
     *,
     roster: RosterArgument = None,
-    person: Annotated[
-        str,
-        typer.Option("--person", metavar="ID", help="The person's id in the roster, or ID number."),
-    ],
-    from_on: Annotated[
-        date | None,
-        typer.Option(
-            "--from",
-            parser=read_day,
-            metavar="DATE",
-            help="The first day shown, never before birth; the first entitlement if left out.",
-        ),
-    ] = None,
-    until_on: Annotated[
-        date | None,
-        typer.Option(
-            "--until",
-            parser=read_day,
-            metavar="DATE",
-            help="The day after the last day shown; five years after --as-of if left out.",
-        ),
-    ] = None,
-    months: Annotated[
-        int | None,
-        typer.Option(
-            "--months",
-            parser=read_months,
-            metavar="N",
-            help="So many months after --as-of instead of --until.",
-        ),
-    ] = None,
+    person: PersonOption,
+    from_on: FromOption = None,
+    until_on: UntilOption = None,
+    months: HorizonOption = None,
     as_of: AsOfOption = None,
     rules: RulesOption = None,
     region: RegionOption = None,
     benefits: BenefitOption = None,
     form: Annotated[
         TimelineFormat,
+        UntilOption,
         typer.Option("--format", help="Text to read, JSON for a program, or a picture."),
     ] = TimelineFormat.TEXT,
-    out: Annotated[
-        Path | None,
-        typer.Option(
-            "--out", metavar="FILE", help="Write into this file, in place of what it held."
-        ),
-    ] = None,
+    out: OutFileOption = None,
     language: LanguageOption = None,
     full_ids: WholeIdsOption = False,
     quiet: QuietOption = False,

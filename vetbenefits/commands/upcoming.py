@@ -51,8 +51,7 @@ def _month(text: str) -> str:
     return text
 
 
-def read_months(text: str) -> int:
-    """Return the number of months that an option names."""
+def _months(text: str) -> int:
     if not re.fullmatch(r"\d{1,4}", text) or not 1 <= int(text) <= MOST_MONTHS:
         raise typer.BadParameter(f"a number of months from 1 to {MOST_MONTHS}")
     return int(text)
@@ -76,10 +75,7 @@ def upcoming(
     months: Annotated[
         int | None,
         typer.Option(
-            "--months",
-            parser=read_months,
-            metavar="N",
-            help="How many months ahead; 3 if left out.",
+            "--months", parser=_months, metavar="N", help="How many months ahead; 3 if left out."
         ),
     ] = None,
     month: Annotated[

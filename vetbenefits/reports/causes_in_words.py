@@ -36,4 +36,4 @@ def _condition(benefit: str, change: str, name: str, words: Labels) -> str:
     """Return a condition, and that it holds no longer where that is what begins or ends it."""
     text, how = words.unmet(benefit, name), words.quantifier(benefit, name)
     no_longer = {BEGINS: how is Quantifier.NONE, ENDS: how in (Quantifier.ALL, Quantifier.ANY)}
-    return words.say("no_longer", what=text) if no_longer.get(change) else text
+    return words.say("holds_no_longer", what=text) if no_longer.get(change) else text

@@ -230,11 +230,7 @@ def not_yet_told(records: pl.DataFrame, earlier: pl.DataFrame) -> pl.Series:
 
 
 def kind_of_change() -> pl.Expr:
-    """Return what kind of change it is; null where only a remark of the decision changes.
-
-    Shape: `from_outcome`, `from_amount_fen`, `to_outcome`, `to_amount_fen` -> a word of
-    `CHANGE_KINDS`.
-    """
+    """Return what kind of change it is; null where only a remark of the decision changes."""
     before, after = pl.col("from_outcome"), pl.col("to_outcome")
     was, is_now = pl.col("from_amount_fen"), pl.col("to_amount_fen")
     both = (before == "due") & (after == "due")

@@ -150,7 +150,10 @@ def _mark_text(benefit: str, before: LaneSpan | None, span: LaneSpan, words: Lab
     if begun is not None:
         # What the change itself says is not said again.
         says_all = begun.change not in ("", KNOWN) or span.outcome == DUE
-        parts = [say(begun.change or _kind(before, span)), *([] if says_all else parts)]
+        parts = [
+            say(f"change_{begun.change}" if begun.change else _kind(before, span)),
+            *([] if says_all else parts),
+        ]
     if span.outcome == DUE:
         parts.append(_amount(span, words))
     elif span.outcome == UNDETERMINED:

@@ -99,7 +99,7 @@ def calendar_entries(changes: pl.DataFrame, words: Labels) -> Iterator[CalendarE
     for (on, benefit, change, is_shared), rows in changes.sort(keys).group_by(
         keys, maintain_order=True
     ):
-        what = say("calendar_title", benefit=words.titles[benefit], change=say(change))
+        what = say("calendar_title", benefit=words.titles[benefit], change=say(f"change_{change}"))
         title = say("calendar_people", what=what, count=rows.height)
         if is_shared:
             causes = sorted(set(rows["cause"]))
@@ -141,7 +141,7 @@ def _sums(changes: pl.DataFrame, words: Labels) -> Section:
     rows = tuple(
         (
             words.titles[row["benefit"]],
-            words.say(row["change"]),
+            words.say(f"change_{row['change']}"),
             str(row["people"]),
             format_fen(row["from_fen"]),
             format_fen(row["to_fen"]),
@@ -150,7 +150,7 @@ def _sums(changes: pl.DataFrame, words: Labels) -> Section:
         for row in sums.iter_rows(named=True)
     )
     columns = (
-        *_columns(words, "benefit", "change"),
+        *_columns(words, "benefit", "kind_of_change"),
         *(
             Column(words.say(word), is_number=True)
             for word in ("people", "sum_before", "sum_after")
@@ -166,7 +166,7 @@ def _of_rules(changes: pl.DataFrame, words: Labels) -> Section:
         (
             row["on"].isoformat(),
             words.titles[row["benefit"]],
-            words.say(row["change"]),
+            words.say(f"change_{row['change']}"),
             cause_in_words(row["benefit"], row["change"], row["cause"], words),
             str(row["people"]),
             format_fen(row["from_fen"]),
@@ -176,7 +176,7 @@ def _of_rules(changes: pl.DataFrame, words: Labels) -> Section:
         for row in changes.head(SHOWN_ROWS).iter_rows(named=True)
     )
     columns = (
-        *_columns(words, "day", "benefit", "change", "cause"),
+        *_columns(words, "day", "benefit", "kind_of_change", "cause"),
         *(
             Column(words.say(word), is_number=True)
             for word in ("people", "sum_before", "sum_after")
@@ -196,7 +196,9 @@ def _townships(changes: pl.DataFrame, words: Labels) -> Iterator[Section]:
         title = words.say("in_township", place=township or words.say("unknown_place"))
         yield Section(
             title,
-            _person_columns(words, "change", "from_to", "per", "cause", "first_month", "apply_by"),
+            _person_columns(
+                words, "kind_of_change", "from_to", "per", "cause", "first_month", "apply_by"
+            ),
             tuple(_change_cells(row, words) for row in _rows(rows)),
             (),
             totals[township],
@@ -241,7 +243,7 @@ def _person_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
 def _change_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
     return (
         *_person_cells(row, words),
-        words.say(row["change"]),
+        words.say(f"change_{row['change']}"),
         _from_to(row, words.say),
         words.say.code(row["per"] or ""),
         cause_in_words(row["benefit"], row["change"], row["cause"], words),
