@@ -83,7 +83,9 @@ def test_nothing_is_shown_before_birth() -> None:
     assert first_shown(spans(other=OTHER), LAST, None) == FIRST
     # What was open until the day of birth was open on no day of this life.
     born_later = date(1988, 2, 1)
-    assert first_shown(spans(aid=AID, other=OTHER), LAST, born_later) == date(2020, 5, 17)
+    again: Days = [*OTHER, (date(1999, 1, 1), "undetermined", None, "serving")]
+    assert first_shown(spans(other=again), LAST, born_later) == date(1999, 1, 1)
+    assert first_shown(spans(other=again), LAST, date(1988, 1, 31)) == date(1988, 1, 31)
 
 
 def test_where_nothing_ever_is_due_the_whole_life_is_shown() -> None:
