@@ -21,6 +21,7 @@ KINDS: dict[str, type | tuple[type, ...]] = {
     "array": list,
     "string": str,
     "boolean": bool,
+    "integer": int,
     "null": type(None),
 }
 ROSTER = str(ROOT / "examples" / "roster.csv")

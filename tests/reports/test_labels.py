@@ -9,6 +9,7 @@ from vetbenefits.reports import wording
 from vetbenefits.reports.labels import fact_title, missing_label
 from vetbenefits.reports.notice_words import NOTICE_WORDS
 from vetbenefits.reports.template import template_columns
+from vetbenefits.reports.timeline_words import TIMELINE_WORDS
 from vetbenefits.reports.wording import Wording
 from vetbenefits.rulelang.loader import load_rulebook
 from vetbenefits.shipped import shipped_folder
@@ -77,4 +78,4 @@ def test_no_word_is_given_two_meanings() -> None:
     source = Path(wording.__file__).read_text(encoding="utf-8")
     own = re.findall(r'^    "([^"]+)": Text\(', source, flags=re.MULTILINE)
     assert len(own) == len(set(own)) > 100
-    assert not set(own) & set(NOTICE_WORDS)
+    assert not set(own) & {*NOTICE_WORDS, *TIMELINE_WORDS}

@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from vetbenefits import __version__
-from vetbenefits.commands import check, init, notices, roster, rules, upcoming
+from vetbenefits.commands import check, init, notices, roster, rules, timeline, upcoming
 from vetbenefits.problems import InvalidInput
 
 UNUSABLE, BUG, INTERRUPTED = 1, 3, 130
@@ -41,6 +41,7 @@ app = typer.Typer(
 )
 check.register(app)
 upcoming.register(app)
+timeline.register(app)
 app.add_typer(rules.app, name="rules")
 app.add_typer(roster.app, name="roster")
 app.add_typer(notices.app, name="notices")

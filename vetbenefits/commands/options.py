@@ -39,6 +39,16 @@ class UpcomingFormat(StrEnum):
     ICS = "ics"
 
 
+class TimelineFormat(StrEnum):
+    """How a timeline is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    SVG = "svg"
+    PNG = "png"
+
+
 class TextFormat(StrEnum):
     """How an explanation or a list of problems is written."""
 
@@ -251,4 +261,39 @@ WholeIdsOption: TypeAlias = Annotated[
 RulesArgument: TypeAlias = Annotated[
     Path | None,
     typer.Argument(metavar="[DIR]", help="The folder of rules; else --rules, else those shipped."),
+]
+PersonOption: TypeAlias = Annotated[
+    str,
+    typer.Option("--person", metavar="ID", help="The person's id in the roster, or ID number."),
+]
+FromOption: TypeAlias = Annotated[
+    date | None,
+    typer.Option(
+        "--from",
+        parser=_day,
+        metavar="DATE",
+        help="The first day shown, never before birth; the first entitlement if left out.",
+    ),
+]
+UntilOption: TypeAlias = Annotated[
+    date | None,
+    typer.Option(
+        "--until",
+        parser=_day,
+        metavar="DATE",
+        help="The day after the last day shown; five years after --as-of if left out.",
+    ),
+]
+HorizonOption: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        "--months",
+        parser=_months,
+        metavar="N",
+        help="So many months after --as-of instead of --until.",
+    ),
+]
+OutFileOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Write into this file, in place of what it held."),
 ]

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from vetbenefits.dates import pack, unpack
 from vetbenefits.engine.decision import decide_bills, decide_person
 from vetbenefits.engine.evaluate import Plan
-from vetbenefits.intake.identity import normalise, upgrade_15
-from vetbenefits.masking import mask_id_number, mask_numbers
 from vetbenefits.model import tables
 from vetbenefits.model.facts import PERSON
 from vetbenefits.pipeline.bills import BillDesk
-from vetbenefits.pipeline.findings import CheckWords, with_problem_codes
-from vetbenefits.pipeline.opening import name_of, open_bill_table, open_people
+from vetbenefits.pipeline.finding import Asked, find_row, identity_of
+from vetbenefits.pipeline.opening import name_of, open_bill_table
 from vetbenefits.problems import InvalidInput, Problem, Severity, Span
-from vetbenefits.reports.explanation import Explainer, Identity
+from vetbenefits.reports.explanation import Explainer
 from vetbenefits.reports.person import person_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import date
 
     from vetbenefits.engine.interpreter import Person
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
     from vetbenefits.pipeline.opening import CheckRequest
     from vetbenefits.reports.explanation import Explanation
     from vetbenefits.reports.wording import Wording
-
-_OLD_DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,53 +83,12 @@ def find_person(book: RuleBook, request: CheckRequest, plan: Plan, key: str, say
     Raises:
         InvalidInput: the roster cannot be used; nobody is meant; the row was set aside.
     """
-    file = name_of(request.roster, "roster")
-    reader, problems = open_people(
-        request.roster, book.vocabulary, plan.needed, plan.only_checked, say.language
+    asked = Asked(
+        request.roster, plan.needed, plan.only_checked, lambda row: plan.decide(row).set_aside
     )
-    number = normalise(key)
-    number = upgrade_15(number) if len(number) == _OLD_DIGITS and number.isdigit() else number
-    is_meant = (pl.col(tables.PERSON_ID) == key) | (pl.col(tables.ID_NUMBER) == number)
-    rows: list[pl.DataFrame] = []
-    aside: list[Problem] = []
-    words = CheckWords(book, say.language, reader.headers)
-    for batch in reader.batches():
-        row = batch.frame.filter(is_meant)
-        if row.height:
-            rows.append(row)
-            failed = with_problem_codes(words.told(plan.decide(row).set_aside, row))
-            aside += (_set_aside(one, file, (), say) for one in failed.rows(named=True))
-        unread = batch.set_aside.filter(pl.col(tables.PERSON_ID) == key)
-        aside += (_set_aside(one, file, batch.problems, say) for one in unread.rows(named=True))
-    if aside:
-        raise InvalidInput(aside[:1], say.language)
-    if not rows:
-        message = say("unknown_person", key=mask_numbers(key))
-        unknown = Problem("VB740", message, Span(file), hint=say("give_number"))
-        raise InvalidInput([unknown], say.language)
-    meant = pl.concat(rows)
-    if meant.height > 1:
-        names = say("list_mark").join(mask_numbers(name) for name in meant[tables.PERSON_ID])
-        message = say("several", names=names)
-        several = Problem("VB741", message, Span(file), hint=say("name_one"))
-        raise InvalidInput([several], say.language)
-    bills, more = _bills_of(meant, book, request, plan, say)
-    return Found(meant, bills, (*problems, *more))
-
-
-def _set_aside(
-    row: Mapping[str, Any], file: str, problems: Iterable[Problem], say: Wording
-) -> Problem:
-    """Return why a row was set aside, with the way out that the problem of its batch tells."""
-    reason = " ".join(part for part in (str(row["column"]), str(row["reason"])) if part)
-    code = str(row["code"])
-    hints = (one.hint for one in problems if one.code == code and one.message.startswith(reason))
-    return Problem(
-        code,
-        say("person_set_aside", reason=reason),
-        Span(file, int(row[tables.ROW])),
-        hint=next(hints, ""),
-    )
+    found = find_row(book, asked, key, say)
+    bills, more = _bills_of(found.row, book, request, plan, say)
+    return Found(found.row, bills, (*found.problems, *more))
 
 
 def _bills_of(
@@ -161,7 +116,7 @@ def _told(
     full_ids: bool,
 ) -> Iterator[Explanation]:
     (row,) = found.row.rows(named=True)
-    identity = _identity(row, full_ids=full_ids)
+    identity = identity_of(row, full_ids=full_ids)
     if benefit.table == PERSON:
         person = person_of(row, book.vocabulary.of_table(PERSON))
         decision = decide_person(benefit, person, as_of=request.as_of, region=request.region)
@@ -171,7 +126,7 @@ def _told(
         given = [(day, person) for day, person, _ in bills]
         decisions = decide_bills(benefit, given, region=request.region)
         for decision, (_, person, bill_id) in zip(decisions, bills, strict=True):
-            of_bill = _identity(row, full_ids=full_ids, bill_id=bill_id)
+            of_bill = identity_of(row, full_ids=full_ids, bill_id=bill_id)
             yield explainer.explain(of_bill, decision, person)
 
 
@@ -185,15 +140,3 @@ def _dated_bills(
     within = bills.filter(pl.col(date_fact).is_between(first, last))
     for row in within.sort(date_fact, tables.ROW).iter_rows(named=True):
         yield unpack(row[date_fact]), person_of(row, specs), str(row[tables.BILL_ID])
-
-
-def _identity(row: Mapping[str, Any], *, full_ids: bool, bill_id: str = "") -> Identity:
-    number = str(row[tables.ID_NUMBER] or "")
-    person_id = str(row[tables.PERSON_ID])
-    return Identity(
-        person_id if full_ids else mask_numbers(person_id),
-        str(row[tables.NAME] or ""),
-        number if full_ids or not number else mask_id_number(number),
-        str(row[tables.DIVISION] or ""),
-        bill_id,
-    )

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from vetbenefits.model import tables
-from vetbenefits.model.rulebook import Quantifier
 from vetbenefits.money import format_fen
-from vetbenefits.reports.changes import BEGINS, ENDS, KNOWN, UNKNOWN, told_once
+from vetbenefits.reports.causes_in_words import cause_in_words
+from vetbenefits.reports.changes import BEGINS, KNOWN, UNKNOWN, told_once
 from vetbenefits.reports.records import masked_identity, masked_text
 from vetbenefits.reports.report import SHOWN_ROWS, Column, Report, Section, Source
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from vetbenefits.reports.wording import Wording
 
 _TOWNSHIP_DIGITS = 9
-_RATE = "rate."
 _OF_A_CHANGE = ("kind_of_change", "from_to", "per", "cause", "first_month", "apply_by")
 
 
@@ -105,7 +104,9 @@ def calendar_entries(changes: pl.DataFrame, words: Labels) -> Iterator[CalendarE
         title = say("calendar_people", what=what, count=rows.height)
         if is_shared:
             causes = sorted(set(rows["cause"]))
-            text = say("list_mark").join(_cause(benefit, change, cause, words) for cause in causes)
+            text = say("list_mark").join(
+                cause_in_words(benefit, change, cause, words) for cause in causes
+            )
         else:
             persons = rows.with_columns(masked_identity(rows))[tables.PERSON_ID]
             text = say("list_mark").join(persons)
@@ -167,7 +168,7 @@ def _of_rules(changes: pl.DataFrame, words: Labels) -> Section:
             row["on"].isoformat(),
             words.titles[row["benefit"]],
             words.say(f"change_{row['change']}"),
-            _cause(row["benefit"], row["change"], row["cause"], words),
+            cause_in_words(row["benefit"], row["change"], row["cause"], words),
             str(row["people"]),
             format_fen(row["from_fen"]),
             format_fen(row["to_fen"]),
@@ -246,7 +247,7 @@ def _change_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
         words.say(f"change_{row['change']}"),
         _from_to(row, words.say),
         words.say.code(row["per"] or ""),
-        _cause(row["benefit"], row["change"], row["cause"], words),
+        cause_in_words(row["benefit"], row["change"], row["cause"], words),
         row["first_month"] or "",
         "" if row["apply_by"] is None else row["apply_by"].isoformat(),
     )
@@ -262,25 +263,6 @@ def _from_to(row: Mapping[str, Any], say: Wording) -> str:
         )
     )
     return " → ".join(sides)
-
-
-def _cause(benefit: str, change: str, joined: str, words: Labels) -> str:
-    """Return why, in words: conditions, rates and the rule itself, joined."""
-    names = filter(None, joined.split(";"))
-    told = (
-        words.rate(benefit, name.removeprefix(_RATE))
-        if name.startswith(_RATE)
-        else _condition(benefit, change, name, words)
-        for name in names
-    )
-    return words.say("list_mark").join(told)
-
-
-def _condition(benefit: str, change: str, name: str, words: Labels) -> str:
-    """Return a condition, and that it holds no longer where that is what begins or ends it."""
-    text, how = words.unmet(benefit, name), words.quantifier(benefit, name)
-    no_longer = {BEGINS: how is Quantifier.NONE, ENDS: how in (Quantifier.ALL, Quantifier.ANY)}
-    return words.say("holds_no_longer", what=text) if no_longer.get(change) else text
 
 
 def _how_to_apply(changes: pl.DataFrame, words: Labels) -> Iterator[Section]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from vetbenefits.model.facts import Text
 from vetbenefits.reports.notice_words import NOTICE_WORDS
+from vetbenefits.reports.timeline_words import TIMELINE_WORDS
 
 _WORDS = {
     **NOTICE_WORDS,
@@ -361,6 +362,7 @@ _WORDS = {
     "rules_clean": Text("规则没有问题。", "No problem was found in the rules."),
     "roster_clean": Text("名册没有问题。", "No problem was found in the roster."),
     "written_to": Text("已写入 {folder}：{files}", "Written to {folder}: {files}"),
+    **TIMELINE_WORDS,
 }
 
 
