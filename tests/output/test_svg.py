@@ -57,14 +57,14 @@ def test_same_chart_same_bytes() -> None:
     assert render_svg(one) == render_svg(one)
 
 
-@pytest.mark.parametrize("count", [1, 2, 48, 49, 200])
+@pytest.mark.parametrize("count", [1, 2, 49, 50, 200])
 def test_numbers_do_not_touch(count: int) -> None:
     days = [FROM + timedelta(days=at) for at in range(count)]
     svg = render_svg(chart(track(*days)))
     under_bar = re.findall(r'<circle class="number" cx="(\d+)" cy="(\d+)"', svg)[:count]
     places = [(int(x), int(y)) for x, y in under_bar]
     assert len(places) == count
-    assert all(x <= WIDTH - MARGIN for x, _ in places)
+    assert all(MARGIN <= x <= WIDTH - MARGIN for x, _ in places)
     by_row: dict[int, list[int]] = {}
     for x, y in places:
         by_row.setdefault(y, []).append(x)
@@ -78,16 +78,19 @@ def test_numbers_do_not_touch(count: int) -> None:
         ([], []),
         ([5], [5]),
         ([0, 50], [0, 50]),
-        ([0, 21], [0, 22]),
         ([0, 22], [0, 22]),
-        ([10, 10, 10], [10, 32, 54]),
+        ([0, 21], [0, 22]),
+        ([50, 50], [39, 61]),
+        ([10, 50, 50, 90], [10, 39, 61, 90]),
+        ([10, 10, 10], [0, 22, 44]),
         ([90, 95, 100], [56, 78, 100]),
+        ([20, 100, 100], [20, 78, 100]),
         ([100], [100]),
         ([101], [100]),
     ],
 )
 def test_places_are_spread_no_further_than_needed(places: list[int], expected: list[int]) -> None:
-    assert spread(places, 22, 100) == expected
+    assert spread(places, 22, 0, 100) == expected
 
 
 @pytest.mark.parametrize(

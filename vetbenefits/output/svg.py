@@ -94,22 +94,29 @@ def wrapped(text: str, size: int, width: int) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
 
 
-def spread(places: Sequence[int], apart: int, last: int) -> list[int]:
-    """Return places in the same order, moved as far as they need to lie so far from each other.
+def spread(places: Sequence[int], apart: int, first: int, last: int) -> list[int]:
+    """Return places in the same order, so far from each other, and close to where they were.
+
+    Places that are too close stand around their middle.
 
     Args:
         places: in order.
-        apart: the least distance; what is to fit must fit.
+        apart: the least distance; what is to fit between the first and the last place must fit.
+        first: the least place.
         last: the greatest place.
     """
-    moved: list[int] = []
-    for place in places:
-        moved.append(max(place, moved[-1] + apart) if moved else place)
-    limit = last
-    for at in reversed(range(len(moved))):
-        moved[at] = min(moved[at], limit)
-        limit = moved[at] - apart
-    return moved
+    groups: list[tuple[int, int]] = []  # sums and counts of places, less what lies before them
+    for at, place in enumerate(places):
+        total, count = place - at * apart, 1
+        while groups and groups[-1][0] * count > total * groups[-1][1]:
+            more, of_them = groups.pop()
+            total, count = total + more, count + of_them
+        groups.append((total, count))
+    greatest = last - (len(places) - 1) * apart
+    bases = (
+        max(first, min(total // count, greatest)) for total, count in groups for _ in range(count)
+    )
+    return [base + at * apart for at, base in enumerate(bases)]
 
 
 def _letter(letter: str) -> int:
@@ -234,13 +241,13 @@ class _Drawing:
 
     def _numbers(self, marks: Sequence[Mark], bottom: int) -> None:
         """Put the numbers under a bar, in one row, or in several where there are very many."""
-        most = _PLOT // _APART
+        most = _PLOT // _APART + 1
         rows = -(-len(marks) // most)
         for row in range(rows):
             some = marks[row::rows]
             places = [self._x(mark.on) for mark in some]
             y = bottom + 24 + row * _APART
-            moved = spread(places, _APART, _WIDTH - _MARGIN)
+            moved = spread(places, _APART, _MARGIN, _WIDTH - _MARGIN)
             for mark, place, x in zip(some, places, moved, strict=True):
                 self._add(f'<path class="lead" d="M{place} {bottom}L{x} {y - _RADIUS}"/>')
                 self._number(mark.number, x, y)
