@@ -131,7 +131,7 @@ def test_amount_below_zero_is_exact(path: Path) -> None:
         ({"on": ""}, "on `` is no day written YYYY-MM-DD"),
         ({"apply_by": "soon"}, "apply_by `soon` is no day written YYYY-MM-DD"),
         ({"first_month": "2027-13"}, "first_month `2027-13` is no month written YYYY-MM"),
-        ({"to_amount": "240"}, "to_amount `240` is no amount in yuan with two decimals"),
+        ({"to_amount": "240.005"}, "to_amount `240.005` is no amount in yuan with two decimals"),
         ({"from_amount": "1e3"}, "from_amount `1e3` is no amount in yuan with two decimals"),
     ],
 )
@@ -176,3 +176,23 @@ def test_file_that_is_not_there_is_one_problem(path: Path) -> None:
 def test_list_of_the_examples_can_be_read() -> None:
     benefits = ("rural_veteran_subsidy", "conscript_family_allowance")
     assert read_changes(ROOT / "examples" / "changes.csv", benefits).height == 3
+
+
+@pytest.mark.parametrize(
+    ("cells", "read"),
+    [
+        ({"to_amount": "240"}, {"to_amount_fen": 24000}),
+        ({"to_amount": "240.5"}, {"to_amount_fen": 24050}),
+        ({"on": "2027/2/8"}, {"on": date(2027, 2, 8)}),
+        ({"first_month": "2027/2"}, {"first_month": "2027-02"}),
+        ({"first_month": "2027/2/1"}, {"first_month": "2027-02"}),
+    ],
+)
+def test_what_a_spreadsheet_writes_back_is_read(
+    tmp_path: Path, cells: dict[str, str], read: dict[str, object]
+) -> None:
+    path = tmp_path / "changes.csv"
+    row = ROW | cells
+    path.write_text(f"{','.join(row)}\n{','.join(row.values())}\n", encoding="utf-8")
+    (found,) = read_changes(path, [row["benefit"]]).to_dicts()
+    assert {name: found[name] for name in read} == read

@@ -70,7 +70,7 @@ def test_roster_gives_telephone_and_whole_number(book: RuleBook) -> None:
     assert (row["name"], row["id_number"], row["phone"]) == (
         *("例华山", "990101196702080411", "00000000004"),
     )
-    assert found.columns == [*SCHEMA, "phone"]
+    assert found.columns == [*SCHEMA, "phone", "died"]
 
 
 def test_who_is_not_in_the_roster_is_kept(book: RuleBook) -> None:

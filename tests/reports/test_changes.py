@@ -203,12 +203,20 @@ def test_records_are_texts_of_the_contract() -> None:
 
 
 def test_another_day_or_amount_is_news() -> None:
-    form = RecordForm({"subsidy": "Subsidy"}, JAN)
-    told = contract_changes(between(NOT_DUE, ("due", 100)), form)
+    told = between(NOT_DUE, ("due", 100))
     assert not_yet_told(told, told).to_list() == [False]
-    dearer = contract_changes(between(NOT_DUE, ("due", 101)), form)
-    later = told.with_columns(pl.lit("2026-02-02").alias("on"))
+    dearer = between(NOT_DUE, ("due", 101))
+    later = told.with_columns(pl.lit(date(2026, 2, 2)).alias("on"))
     assert not_yet_told(pl.concat([dearer, later]), told).to_list() == [True, True]
+
+
+def test_people_are_told_apart_as_far_as_the_earlier_list_does() -> None:
+    numbers = ["990101196603100016", "990101194403100016"]
+    change = between(NOT_DUE, ("due", 100))
+    first, second = (change.with_columns(pl.lit(one).alias("person_id")) for one in numbers)
+    assert not_yet_told(second, first).to_list() == [True]
+    masked = change.with_columns(pl.lit("990101********0016").alias("person_id"))
+    assert not_yet_told(first, masked).to_list() == [False]
 
 
 def test_people_of_a_division_are_those_known_to_lie_in_it() -> None:
@@ -219,6 +227,23 @@ def test_people_of_a_division_are_those_known_to_lie_in_it() -> None:
     )
     assert in_divisions(three, ["990101001"])["division"].to_list() == places[:1]
     assert in_divisions(three, ["990101002", "990101001"]).height == 2
+    assert in_divisions(three, ["990101000000"]).height == 2
+    wide = three.with_columns(pl.lit("９９０１０１ 001001").alias("division"))
+    assert in_divisions(wide, ["990101001"]).height == 3
+
+
+def test_amounts_of_different_periods_are_compared_by_the_year() -> None:
+    def kind(before: tuple[int, str], after: tuple[int, str]) -> list[str]:
+        two = spans(
+            (2, "subsidy", JAN, FEB, ("due", before[0]), "overlay"),
+            (2, "subsidy", FEB, MARCH, ("due", after[0]), ""),
+        ).with_columns(pl.Series("per", [before[1], after[1]]))
+        return changes_of(two, people(2), {"subsidy": ()})["change"].to_list()
+
+    assert kind((100, "month"), (100, "half_year")) == ["falls"]
+    assert kind((100, "month"), (600, "half_year")) == []
+    assert kind((100, "month"), (601, "half_year")) == ["rises"]
+    assert kind((100, "month"), (1200, "year")) == []
 
 
 def months(*paid: tuple[int, int], row: int = 2) -> pl.DataFrame:

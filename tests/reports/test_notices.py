@@ -115,7 +115,7 @@ def test_day_to_apply_by_stands_for_the_deadline_of_the_rule(book: RuleBook) -> 
                 "to_amount_fen": None,
                 "missing": "rural_in_file",
             },
-            "自2027年2月8日起暂不能确定是否发放，还缺少：档案载明农村籍",
+            "自2027年2月8日起暂不能确定是否发放，需要核实：档案载明农村籍",
         ),
         ({"to_amount_fen": None, "first_month": None}, "自2027年2月8日起发放"),
     ],
@@ -190,7 +190,7 @@ def test_posted_list_names_who_begins_and_masks_numbers(book: RuleBook) -> None:
     report = build_posting(frame(ROW, ends, unsure), Labels(book, Wording("zh")), SENDER)
     (section,) = report.sections
     assert section.rows == (
-        ("1", "例华山", "990101********0411", "990101001002", "2027-02-08", "240.00", "月"),
+        ("1", "例华山", "990101**********11", "990101001002", "2027-02", "240.00", "月"),
     )
     assert posting_rows(report).height == 1
     assert "13800001234" not in str(report)

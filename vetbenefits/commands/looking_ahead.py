@@ -43,13 +43,13 @@ class Wanted:
     changes: tuple[str, ...] = ()
     divisions: tuple[str, ...] = ()
     each: bool = False
-    since: Path | None = None
+    since: tuple[Path, ...] = ()
 
 
 def look_ahead(settings: Settings, wanted: Wanted) -> bool:
     """Look ahead over a roster, write what was asked for, and tell whether there were findings."""
     roster, say, window = settings.needed_roster, settings.say, wanted.window
-    earlier = None if wanted.since is None else read_changes(wanted.since, may_be_masked=True)
+    earlier = [read_changes(one, may_be_masked=True) for one in wanted.since]
     book = open_rulebook(settings.rules)
     request = UpcomingRequest(
         roster=roster,
@@ -69,8 +69,8 @@ def look_ahead(settings: Settings, wanted: Wanted) -> bool:
         run = run_upcoming(book, request, progress, language=settings.language)
     changes = _chosen(run.changes, wanted)
     told_before = 0
-    if earlier is not None:
-        is_news = not_yet_told(contract_changes(changes, form), contract_changes(earlier, form))
+    if earlier:
+        is_news = not_yet_told(changes, pl.concat(earlier))
         told_before = int((~is_news).sum())
         changes = changes.filter(is_news)
     facts = UpcomingFacts(run.provenance, window.last_on, run.rows, run.set_aside, told_before)
@@ -175,7 +175,7 @@ class _Outlet:
             "changes": list(wanted.changes),
             "divisions": list(wanted.divisions),
             "each": wanted.each,
-            "since": None if wanted.since is None else wanted.since.name,
+            "since": [one.name for one in wanted.since],
             "full_ids": settings.full_ids,
             "lang": str(settings.language),
         }

@@ -19,12 +19,13 @@ from vetbenefits.intake.changes import read_changes
 from vetbenefits.ledger import Ledger, announced, ledger_name, ledger_rows
 from vetbenefits.ledger import Window as Covered
 from vetbenefits.masking import mask_numbers
+from vetbenefits.model import tables
 from vetbenefits.output.findings import show_problems
 from vetbenefits.output.folder import MANIFEST, ReportFolder, changed_files
 from vetbenefits.output.plain_json import render_json
 from vetbenefits.output.progress import Progress
 from vetbenefits.output.streams import CsvWriter, table_writer
-from vetbenefits.pipeline.noticing import to_announce, with_people
+from vetbenefits.pipeline.noticing import DIED, to_announce, with_people
 from vetbenefits.pipeline.opening import open_rulebook
 from vetbenefits.pipeline.upcoming import UpcomingRequest, run_upcoming
 from vetbenefits.problems import InvalidInput, Problem, Span, did_you_mean
@@ -155,7 +156,11 @@ def write_notices(settings: Settings, which: WhichNotices) -> None:
     which.check_template()
     say = settings.say
     book = open_rulebook(settings.rules)
-    changes, has_numbers = with_people(which.ahead.changes(settings, book), settings.roster, book)
+    listed, has_numbers = with_people(which.ahead.changes(settings, book), settings.roster, book)
+    dead = listed.filter(DIED)[tables.PERSON_ID].n_unique()
+    if dead and not settings.quiet:
+        sys.stderr.write(say("no_letter_to_the_dead", count=dead) + "\n")
+    changes = listed.filter(~pl.col(DIED)).drop(DIED)
     told = to_announce(
         changes,
         announced(which.ledger),

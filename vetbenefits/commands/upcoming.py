@@ -80,9 +80,11 @@ def upcoming(
         typer.Option("--each", help="List what the rules change for all person by person too."),
     ] = False,
     since: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option(
-            "--since", metavar="FILE", help="Leave out what this earlier list announced already."
+            "--since",
+            metavar="FILE",
+            help="Leave out what this earlier list announced already; may be repeated.",
         ),
     ] = None,
     form: Annotated[
@@ -121,7 +123,7 @@ def upcoming(
         changes=tuple(str(one) for one in changes or ()),
         divisions=tuple(divisions or ()),
         each=each,
-        since=since,
+        since=tuple(since or ()),
     )
     has_findings = look_ahead(settings, wanted)
     if strict and has_findings:

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import polars as pl
 
-from vetbenefits.dates import parse_iso_day
+from vetbenefits.dates import parse_iso_day, unpack
+from vetbenefits.intake.days import read_day
 from vetbenefits.intake.files import ByteSource, detect_encoding, invalid
+from vetbenefits.intake.status import Status
 from vetbenefits.money import FEN_PER_YUAN, parse_number
 from vetbenefits.problems import InvalidInput, Problem, Span, closest
 
@@ -48,7 +50,7 @@ SCHEMA: Mapping[str, type[pl.DataType]] = {
 
 _NEEDED = ("person_id", "benefit", "on", "change", "to_outcome", "to_amount")
 _MOST_BYTES = 512 << 20
-_AMOUNT = re.compile(r"-?\d{1,13}\.\d{2}")
+_AMOUNT = re.compile(r"-?\d{1,13}(?:\.\d{1,2})?")  # a spreadsheet drops zeros at the end
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 _MADE_HARMLESS = re.compile(r"'[=+\-@\t\r\n＝＋－＠]")
 _BEGINS_JSON = ("[", "{")
@@ -94,6 +96,12 @@ def _text(path: Path, shown: str) -> str:
     except UnicodeDecodeError as error:
         message = f"the text is not {encoding.name}: byte {error.start} does not fit"
         raise invalid("VB750", message, Span(shown), _HINT) from None
+
+
+def _day_of_a_spreadsheet(text: str) -> date | None:
+    """Return a day as a spreadsheet writes it back: 2027/2/8."""
+    status, packed = read_day(text)
+    return unpack(packed) if status is Status.FILLED else None
 
 
 _HINT = "take the file as `vetbenefits upcoming --format csv` (or jsonl) writes it"
@@ -220,16 +228,20 @@ class _Reader:
 
     def _day(self, at: int, cells: Cells, name: str, *, needed: bool = True) -> date | None:
         text = cells.get(name, "")
-        day = parse_iso_day(text)
+        day = parse_iso_day(text) or _day_of_a_spreadsheet(text)
         if day is None and (text or needed):
             self._wrong(at, f"{name} `{text}` is no day written YYYY-MM-DD")
         return day
 
     def _month(self, at: int, cells: Cells) -> str | None:
         text = cells.get("first_month", "")
-        if text and _MONTH.fullmatch(text) is None:
+        if not text or _MONTH.fullmatch(text) is not None:
+            return text or None
+        status, packed = read_day(text, is_month=True)
+        if status not in (Status.FILLED, Status.MONTH_ONLY):
             self._wrong(at, f"first_month `{text}` is no month written YYYY-MM")
-        return text or None
+            return None
+        return f"{unpack(packed):%Y-%m}"
 
     def _fen(self, at: int, cells: Cells, name: str) -> int | None:
         text = cells.get(name, "")

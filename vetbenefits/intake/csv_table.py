@@ -19,6 +19,7 @@ from vetbenefits.intake.files import (
 from vetbenefits.intake.layout import find_layout, first_rows
 from vetbenefits.intake.records import RecordReader
 from vetbenefits.intake.text_table import SHAPE, Shape, TextBatch
+from vetbenefits.masking import mask_numbers
 from vetbenefits.problems import Span
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def _laid_out(source: ByteSource, encoding: Encoding, words: HeaderWords) -> Csv
             "VB407",
             "none of the first 50 rows names a fact: there is no header row",
             Span(source.shown_as, 1),
-            f"the file begins: {first_rows(text)}",
+            f"the file begins: {mask_numbers(first_rows(text))}",
         )
     return CsvTable(source, encoding, layout)
 

@@ -38,19 +38,23 @@ class ProblemsFile:
         target = folder.open("problems.csv")
         self._writer = CsvWriter(target, tuple(_PROBLEM_SCHEMA), with_bom=True)
         self._full_ids = full_ids
-        self._told: set[tuple[str, int, str]] = set()
+        self._told: set[tuple[str, str, str, int, str]] = set()
 
     def take_set_aside(self, file: str, rows: pl.DataFrame) -> None:
         """Write rows of a file that were not decided, one problem each."""
         first = rows.sort("row").unique(["code", "column"], keep="first")
-        self._told.update(_key(*row) for row in first.select("code", "row", "reason").iter_rows())
+        told = first.select("column", "code", "row", "reason").iter_rows()
+        self._told.update(_key(file, *row) for row in told)
         self._writer.write(self._as_problems(file, rows))
 
     def finish(self, problems: Iterable[Problem]) -> None:
         """Write what was found beside the rows set aside."""
         # Each row set aside has a line of its own; what only sums them up would repeat them.
         others = [
-            one for one in problems if _key(one.code, one.span.line, one.message) not in self._told
+            one
+            for one in problems
+            if _key(one.span.file, one.header, one.code, one.span.line, one.message)
+            not in self._told
         ]
         self._writer.write(_problem_rows(others))
 
@@ -77,10 +81,10 @@ class ProblemsFile:
         )
 
 
-def _key(code: str, row: int, text: str) -> tuple[str, int, str]:
+def _key(file: str, column: str, code: str, row: int, text: str) -> tuple[str, str, str, int, str]:
     """Return what a row set aside and the problem that sums it up have in common."""
     check = text.partition(":")[0] if code == CHECK_FAILED else ""
-    return code, row, check
+    return file, column, code, row, check
 
 
 def _problem_rows(problems: Iterable[Problem]) -> pl.DataFrame:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from vetbenefits.dates import PER_MONTH
 from vetbenefits.ledger import NoticeKey, Prepared, Window, ledger_name
+from vetbenefits.masking import mask_numbers
 from vetbenefits.model import tables
 from vetbenefits.model.facts import Role
 from vetbenefits.pipeline.opening import open_people
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     from vetbenefits.model.rulebook import RuleBook
     from vetbenefits.pipeline.opening import Table
 
-PHONE = "phone"
+PHONE, DIED = "phone", "died"
+_DEATH = "deceased_on"
 _FROM_ROSTER = (tables.NAME, tables.ID_NUMBER, tables.DIVISION)
 _STANDS_IN = re.compile(r"r\d+")  # what the reader calls a person whose roster has no such column
 _WHOLE_ID = re.compile(r"\d{17}[\dX]")
@@ -55,16 +58,19 @@ def with_people(
     """Add to a list of changes what the roster knows of the people in it.
 
     Returns:
-        The list with `phone` and with whole ID numbers where the roster has them, and whether the
-        roster has numbers of its own for people; None where there is no roster.
+        The list with `phone`, `died` (by the day of the change) and with whole ID numbers where the
+        roster has them, and whether the roster has numbers of its own for people; None where there
+        is no roster.
 
     Raises:
-        InvalidInput: the roster cannot be used.
+        InvalidInput: the roster cannot be used, or knows other people by the same numbers.
     """
     if roster is None:
-        return changes.with_columns(pl.lit(None, dtype=pl.String).alias(PHONE)), None
+        nobody = pl.lit(value=False).alias(DIED)
+        return changes.with_columns(pl.lit(None, dtype=pl.String).alias(PHONE), nobody), None
     phone = book.vocabulary.with_role(Role.PHONE)
-    needed = frozenset() if phone is None else frozenset({phone.name})
+    death = book.vocabulary.facts.get(_DEATH)
+    needed = frozenset(one.name for one in (phone, death) if one is not None)
     reader, _ = open_people(roster, book.vocabulary, needed)
     meant = changes.select(tables.PERSON_ID).unique()
     found = [
@@ -72,16 +78,44 @@ def with_people(
             tables.PERSON_ID,
             *(pl.col(name).alias(f"{name}_in_roster") for name in _FROM_ROSTER),
             (pl.lit(None, dtype=pl.String) if phone is None else pl.col(phone.name)).alias(PHONE),
+            (pl.lit(None, dtype=pl.Int32) if death is None else pl.col(_DEATH)).alias(_DEATH),
         )
         for batch in reader.batches()
     ]
     spec = book.vocabulary.with_role(Role.PERSON_ID)
     has_numbers = spec is not None and spec.name in reader.headers.values()
     known = changes.join(pl.concat(found), on=tables.PERSON_ID, how="left", maintain_order="left")
+    _require_same_people(known)
+    on = pl.col("on").dt
+    day = (on.year().cast(pl.Int32) * 12 + on.month() - 1) * PER_MONTH + on.day()
     filled = known.with_columns(
-        pl.coalesce(f"{name}_in_roster", name).alias(name) for name in _FROM_ROSTER
+        *(pl.coalesce(f"{name}_in_roster", name).alias(name) for name in _FROM_ROSTER),
+        (pl.col(_DEATH) <= day).fill_null(value=False).alias(DIED),
     )
-    return filled.select(*changes.columns, PHONE), has_numbers
+    return filled.select(*changes.columns, PHONE, DIED), has_numbers
+
+
+def _require_same_people(known: pl.DataFrame) -> None:
+    """Refuse a list whose people have other names or ID numbers in the roster.
+
+    A letter to the wrong person is worse than none: the roster may have been sorted anew since.
+
+    Raises:
+        InvalidInput: somebody is called otherwise.
+    """
+    name, number = pl.col(tables.NAME), pl.col(tables.ID_NUMBER)
+    other_name = name != pl.col(f"{tables.NAME}_in_roster")
+    whole = pl.col(f"{tables.ID_NUMBER}_in_roster")
+    ends = (number.str.head(6) != whole.str.head(6)) | (number.str.tail(4) != whole.str.tail(4))
+    wrong = known.filter(other_name.fill_null(value=False) | ends.fill_null(value=False))
+    if wrong.is_empty():
+        return
+    persons = tuple(dict.fromkeys(map(mask_numbers, wrong[tables.PERSON_ID])))
+    message = f"the roster knows somebody else as `{persons[0]}` than the list of changes does"
+    hint = "make the list anew from this roster, or name the roster that it was made from"
+    raise InvalidInput(
+        [Problem("VB759", message, Span(""), hint=hint, count=len(persons), examples=persons[:3])]
+    )
 
 
 def to_announce(

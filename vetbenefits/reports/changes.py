@@ -12,6 +12,7 @@ import polars as pl
 
 from vetbenefits.dates import PER_MONTH, PER_YEAR
 from vetbenefits.model import tables
+from vetbenefits.model.divisions import without_zeros
 from vetbenefits.reports.records import masked_identity, yuan_text
 
 if TYPE_CHECKING:
@@ -63,8 +64,9 @@ CHANGE_COLUMNS = (
 """The machine contract of `upcoming`."""
 
 SHARED_KEYS = ("on", "benefit", "change", "cause", "per")
-_TOLD_BY = (tables.PERSON_ID, "benefit", "on", "change", "to_amount")
+_TOLD_BY = (tables.PERSON_ID, "benefit", "on", "change", "to_amount_fen")
 """What tells announcements apart: another day, or another amount, is news."""
+_PAYMENTS_A_YEAR = {"month": 12, "quarter": 4, "half_year": 2}
 _REACH = 12  # months that a start may reach back
 _OF_RULES = r"^(?:rate\.[^;]*|in_force|overlay)(?:;(?:rate\.[^;]*|in_force|overlay))*$"
 
@@ -99,7 +101,7 @@ def changes_of(
         )
         .filter("#same")
         .rename({"outcome": "to_outcome", "amount_fen": "to_amount_fen"})
-        .with_columns(kind_of_change().alias("change"))
+        .with_columns(kind_of_change(("#from_per", "per")).alias("change"))
         .filter(pl.col("change").is_not_null())
         .join(shared_at, on=["benefit", "from_on"], how="left", maintain_order="left")
     )
@@ -164,7 +166,7 @@ def with_last_day_to_apply(changes: pl.DataFrame, applies_by: Mapping[str, str])
     on, benefit = pl.col("on"), pl.col("benefit")
     months = [name for name, by in applies_by.items() if by == "before_month"]
     days = [name for name, by in applies_by.items() if by == "before_day"]
-    may_begin = (pl.col("from_outcome") == "not_due") & pl.col("change").is_in([BEGINS, UNKNOWN])
+    may_begin = (pl.col("from_outcome") != "due") & (pl.col("to_outcome") != "not_due")
     last = (
         pl.when(may_begin & benefit.is_in(months))
         .then(on.dt.month_start().dt.offset_by("-1d"))
@@ -181,9 +183,15 @@ def in_order_of_days(changes: pl.DataFrame) -> pl.DataFrame:
 
 def in_divisions(changes: pl.DataFrame, divisions: Iterable[str]) -> pl.DataFrame:
     """Return the changes of people who are known to lie in one of some divisions."""
-    place = pl.col(tables.DIVISION).str.strip_chars()
-    inside = pl.any_horizontal(place.str.starts_with(one) for one in divisions)
+    place = plain_division(pl.col(tables.DIVISION))
+    wanted = [without_zeros(one) for one in divisions]
+    inside = pl.any_horizontal(place.str.starts_with(one) for one in wanted)
     return changes.filter(inside.fill_null(value=False))
+
+
+def plain_division(place: pl.Expr) -> pl.Expr:
+    """Return division codes as given in the digits that the reader takes them for."""
+    return place.str.normalize("NFKC").str.replace_all(r"[\s']", "")
 
 
 def told_once(changes: pl.DataFrame) -> pl.DataFrame:
@@ -219,20 +227,36 @@ def contract_changes(changes: pl.DataFrame, form: RecordForm) -> pl.DataFrame:
     ).select(CHANGE_COLUMNS)
 
 
-def not_yet_told(records: pl.DataFrame, earlier: pl.DataFrame) -> pl.Series:
-    """Tell which records an earlier run did not announce: another day or amount is news.
+def not_yet_told(changes: pl.DataFrame, earlier: pl.DataFrame) -> pl.Series:
+    """Tell which changes an earlier run did not announce: another day or amount is news.
 
-    Both have the columns of the contract.
+    A person whose number was masked in the earlier list is known by the masked one.
+
+    Args:
+        changes: CHANGES.
+        earlier: CHANGES as they were read back.
     """
-    key = [pl.col(name).cast(pl.String).fill_null("") for name in _TOLD_BY]
-    told = earlier.select(pl.struct(key).alias("key"))["key"]
-    return ~records.select(pl.struct(key).alias("key"))["key"].is_in(told.implode())
+    masked = [*masked_identity(changes)]
+    told = set(earlier.select(_TOLD_BY).iter_rows())
+    whole = changes.select(_TOLD_BY).iter_rows()
+    shown = changes.with_columns(masked).select(_TOLD_BY).iter_rows()
+    is_news = [
+        one not in told and (one == as_shown or as_shown not in told)
+        for one, as_shown in zip(whole, shown, strict=True)
+    ]
+    return pl.Series(is_news, dtype=pl.Boolean)
 
 
-def kind_of_change() -> pl.Expr:
-    """Return what kind of change it is; null where only a remark of the decision changes."""
+def kind_of_change(periods: tuple[str, str] | None = None) -> pl.Expr:
+    """Return what kind of change it is; null where only a remark of the decision changes.
+
+    Args:
+        periods: the columns of what one payment is for, before and after; without, the same.
+    """
     before, after = pl.col("from_outcome"), pl.col("to_outcome")
     was, is_now = pl.col("from_amount_fen"), pl.col("to_amount_fen")
+    if periods is not None:
+        was, is_now = _a_year(was, periods[0]), _a_year(is_now, periods[1])
     both = (before == "due") & (after == "due")
     return (
         pl.when((before == "not_due") & (after == "due"))
@@ -248,6 +272,11 @@ def kind_of_change() -> pl.Expr:
         .when((before == "undetermined") & (after != "undetermined"))
         .then(pl.lit(KNOWN))
     )
+
+
+def _a_year(fen: pl.Expr, per: str) -> pl.Expr:
+    """Return an amount in fen a year, so that 100 a month and 1200 a year are the same."""
+    return fen * pl.col(per).replace_strict(_PAYMENTS_A_YEAR, default=1, return_dtype=pl.Int64)
 
 
 def _day(packed: pl.Expr) -> pl.Expr:

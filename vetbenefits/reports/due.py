@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from vetbenefits.masking import mask_numbers
 from vetbenefits.model import tables
 from vetbenefits.money import format_fen
 from vetbenefits.reports.labels import Labels
@@ -165,7 +166,8 @@ def _person_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
     benefit = words.titles[row["benefit"]]
     if row[tables.BILL_ID]:
         benefit = f"{benefit} [{row[tables.BILL_ID]}]"
-    return (row[tables.PERSON_ID], row[tables.NAME] or "", row[tables.ID_NUMBER] or "", benefit)
+    name = mask_numbers(row[tables.NAME] or "")
+    return (row[tables.PERSON_ID], name, row[tables.ID_NUMBER] or "", benefit)
 
 
 def _due_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:

@@ -15,7 +15,12 @@ NOTICE_WORDS = {
     # days and sums
     "day": Text("{year}年{month}月{day}日", "{iso}"),
     "calendar_month": Text("{year}年{month}月", "{iso}"),
+    "no_letter_to_the_dead": Text(
+        "{count} 人届时已去世，不写告知书；请告知家属（名单见 upcoming）。",
+        "{count} will have died by then and get no letter; tell their families (see `upcoming`).",
+    ),
     "by_day": Text("{day}以前", "by {day}"),
+    "by_day_passed": Text("{day}已过，请立即办理", "{day} has passed; apply at once"),
     # what a change means for the person; `sum` is `每月 172.00 元`
     "will_begin": Text("自{on}起发放，{sum}", "is paid from {on}: {sum}"),
     "will_begin_unpriced": Text("自{on}起发放", "is paid from {on}"),
@@ -23,7 +28,7 @@ NOTICE_WORDS = {
     "will_rise": Text("自{on}起由{before}提高到{sum}", "rises on {on} from {before} to {sum}"),
     "will_fall": Text("自{on}起由{before}降低到{sum}", "falls on {on} from {before} to {sum}"),
     "will_lack": Text(
-        "自{on}起暂不能确定是否发放，还缺少：{missing}",
+        "自{on}起暂不能确定是否发放，需要核实：{missing}",
         "can no longer be told from {on}; what is missing: {missing}",
     ),
     "will_lack_something": Text(
@@ -33,7 +38,6 @@ NOTICE_WORDS = {
     "will_be_none": Text("自{on}起可以确定：不发放", "is known from {on} not to be due"),
     "first_paid": Text("，从{month}起计发", ", the first month being {month}"),
     "no_longer": Text("不再符合：{what}", "no longer so: {what}"),
-    "not_known_whether": Text("无法确认：{what}", "not known whether: {what}"),
     # text messages
     "sms_from": Text("【{office}】", "[{office}] "),
     "sms_to": Text("{name}：", "{name}: "),

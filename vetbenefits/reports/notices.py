@@ -110,7 +110,7 @@ def _notice(rows: list[dict[str, Any]], words: Labels, sender: Sender) -> Notice
         name=first["name"] or person_id,
         id_number=shown_number(first["id_number"] or ""),
         division=first["division"] or "",
-        changes=tuple(_told(row, words) for row in rows),
+        changes=tuple(_told(row, words, sender.day) for row in rows),
         office=sender.office,
         contact=sender.contact,
         date=day_in_words(sender.day, words.say),
@@ -123,7 +123,7 @@ def shown_number(id_number: str) -> str:
     return id_number if "*" in id_number else mask_id_number(id_number)
 
 
-def _told(row: Mapping[str, Any], words: Labels) -> ChangeTold:
+def _told(row: Mapping[str, Any], words: Labels, today: date) -> ChangeTold:
     say = words.say
     benefit = words.book.benefit(row["benefit"])
     if benefit is None:
@@ -138,7 +138,8 @@ def _told(row: Mapping[str, Any], words: Labels) -> ChangeTold:
     ]
     deadline = _text(apply.get("deadline", ""), say)
     if row["apply_by"] is not None:
-        deadline = say("by_day", day=day_in_words(row["apply_by"], say))
+        word = "by_day" if row["apply_by"] >= today else "by_day_passed"
+        deadline = say(word, day=day_in_words(row["apply_by"], say))
     return ChangeTold(
         title=words.titles[benefit.id],
         change=say(row["change"]),
@@ -156,7 +157,7 @@ def _told(row: Mapping[str, Any], words: Labels) -> ChangeTold:
         where=_text(apply.get("where", ""), say) if must_ask else "",
         steps=tuple(steps) if is_open else (),
         documents=tuple(papers) if is_open else (),
-        deadline=deadline if is_open else "",
+        deadline=deadline if is_open or row["apply_by"] is not None else "",
     )
 
 
@@ -213,7 +214,7 @@ def _turned(entry: Entry, outcome: str, say: Wording) -> str:
     """Return a condition as it stands after the change: met, no longer met, or not known."""
     words = say.of(entry.clause.say)
     if outcome == "undetermined":
-        return say("not_known_whether", what=words) if words else ""
+        return ""  # what turned is known; what is not known stands under what is missing
     is_met = outcome == "due"
     holds = is_met is not (entry.how is Quantifier.NONE)
     return words if holds or not words else say("no_longer", what=words)

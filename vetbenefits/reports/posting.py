@@ -1,7 +1,9 @@
 """The list that is posted in public before a benefit begins (公示): who, from when, how much.
 
-Names stand whole and ID numbers masked; phones and accounts do not stand there at all. Nothing is
-decided: it is the part of the list of changes in which somebody begins to be due.
+Names stand whole and ID numbers masked; phones and accounts do not stand there at all. A benefit
+may begin on a birthday, which with both ends of an ID number would give the whole number away: so
+only the month stands there, and of the number only its region and its last two characters.
+Nothing is decided: it is the part of the list of changes in which somebody begins to be due.
 
 Policy: none: our convention. What a posted list shows is a local habit.
 """
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from vetbenefits.reports.notices import Sender
 
 _WORDS = ("number_in_list", "name", "id_number", "place", "begins_on", "amount", "paid_per")
+_REGION, _LAST = 6, 2  # characters of an ID number that are posted
 _POSTED = ("begins", "becomes_known")
 
 
@@ -65,9 +68,15 @@ def _row(at: int, row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
     return (
         str(at),
         mask_numbers(row["name"] or row["person_id"]),
-        shown_number(row["id_number"] or ""),
+        _posted_number(row["id_number"] or ""),
         row["division"] or "",
-        row["on"].isoformat(),
+        f"{row['on']:%Y-%m}",
         "" if fen is None else format_fen(fen),
         say.code(row["per"]) if row["per"] else "",
     )
+
+
+def _posted_number(id_number: str) -> str:
+    shown = shown_number(id_number)
+    hidden = max(len(shown) - _REGION - _LAST, 0)
+    return f"{shown[:_REGION]}{'*' * hidden}{shown[-_LAST:]}" if hidden else "*" * len(shown)

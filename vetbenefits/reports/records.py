@@ -35,18 +35,18 @@ RECORD_COLUMNS = (
 )
 CHECK_FAILED = "VB460"  # the problem of a row that fails a check of the roster
 LIST_COLUMNS = ("unmet", "missing")
-JOINED_COLUMNS = (
-    *LIST_COLUMNS,
-    "cause",
-)  # of all contracts: lists in JSON, joined by `;` elsewhere
+JOINED_COLUMNS = (*LIST_COLUMNS, "cause")  # of all contracts; lists in JSON
 
 # Columns whose every value is a word or number of ours, never the text of a file.
 OWN_WORDS = ("benefit", "outcome", "amount", "per", *JOINED_COLUMNS, "standing", tables.AS_OF)
 
-# Some bureaus use the ID number itself as the person's number.
-_LOOKS_LIKE_ID = r"^\d{6}(?:18|19|20)\d{2}[01]\d[0-3]\d{4}[\dXx]$"
 _ID_DIGITS = 18
 _ONE_FEN = pl.lit("0.01").cast(pl.Decimal(38, 2))
+# Digits of an ID number with blanks or dashes between its parts, alone or inside a text.
+_ID_SEPARATED = (
+    r"(\d{6})[ -]?(?:(?:18|19|20)\d{2}[ -]?[01]\d[ -]?[0-3]\d|\d{2}[01]\d[0-3]\d)[ -]?"
+    r"(\d{3}[\dXx]|\d{3})"
+)
 _ID_INSIDE_TEXT = r"(\d{6})(?:\d{8}|\d{5})(\d{3}[\dXx])"
 
 
@@ -107,14 +107,16 @@ def yuan_text(column: str) -> pl.Expr:
 
 
 def masked_identity(records: pl.DataFrame) -> list[pl.Expr]:
-    """Return the identifying columns as they may be shown: `110101********002X`."""
+    """Return the identifying columns as they may be shown: `110101********002X`.
+
+    Some bureaus use the ID number itself as the person's number, and some put it into the name.
+    """
     masked = [_masked(tables.ID_NUMBER).alias(tables.ID_NUMBER)]
-    person_id = pl.col(tables.PERSON_ID)
-    # Few bureaus do, and asking for the length alone costs next to nothing.
-    if (records.get_column(tables.PERSON_ID).str.len_bytes() == _ID_DIGITS).any():
-        looks_like_id = person_id.str.contains(_LOOKS_LIKE_ID)
-        shown = pl.when(looks_like_id).then(_masked(tables.PERSON_ID)).otherwise(person_id)
-        masked.append(shown.alias(tables.PERSON_ID))
+    for name, shortest in ((tables.PERSON_ID, 15), (tables.NAME, 18)):
+        # Few do, and asking for the length alone costs next to nothing.
+        if (records.get_column(name).str.len_bytes() >= shortest).any():
+            looked_at = pl.col(name).str.replace_all(_ID_SEPARATED, "${1}********${2}")
+            masked.append(looked_at.alias(name))
     return masked
 
 

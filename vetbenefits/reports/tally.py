@@ -133,11 +133,9 @@ def _first(held: pl.DataFrame | None, more: pl.DataFrame, which: pl.Expr) -> pl.
 
 def _dearest(held: pl.DataFrame | None, more: pl.DataFrame) -> pl.DataFrame:
     order = ["at_stake_fen", tables.ROW, "benefit"]
-    if held is not None and held.height >= SHOWN_ROWS:
+    if held is not None and held.height >= SHOWN_ROWS and not held["at_stake_fen"].null_count():
         # Few are dearer than what is held, so there is little to sort.
-        least = held["at_stake_fen"].min()
-        if least is not None:
-            more = more.filter(pl.col("at_stake_fen") >= least)
+        more = more.filter(pl.col("at_stake_fen") >= held["at_stake_fen"].min())
     whole = more if held is None else pl.concat([held, more])
     # Nulls last: a sum that cannot be told is no reason to push a known one off the page.
     return whole.sort(order, descending=[True, False, False], nulls_last=True).head(SHOWN_ROWS)

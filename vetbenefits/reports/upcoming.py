@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from vetbenefits.masking import mask_numbers
 from vetbenefits.model import tables
 from vetbenefits.money import format_fen
 from vetbenefits.reports.causes_in_words import cause_in_words
-from vetbenefits.reports.changes import BEGINS, KNOWN, UNKNOWN, told_once
+from vetbenefits.reports.changes import UNKNOWN, plain_division, told_once
 from vetbenefits.reports.records import masked_identity, masked_text
 from vetbenefits.reports.report import SHOWN_ROWS, Column, Report, Section, Source
 
@@ -97,7 +98,7 @@ def calendar_entries(changes: pl.DataFrame, words: Labels) -> Iterator[CalendarE
     """
     say = words.say
     keys = ["on", "benefit", "change", "is_shared"]
-    for (on, benefit, change, is_shared), rows in changes.sort(keys).group_by(
+    for (on, benefit, change, is_shared), rows in changes.sort(keys, maintain_order=True).group_by(
         keys, maintain_order=True
     ):
         what = say("calendar_title", benefit=words.titles[benefit], change=say(f"change_{change}"))
@@ -189,7 +190,7 @@ def _of_rules(changes: pl.DataFrame, words: Labels) -> Section:
 
 def _townships(changes: pl.DataFrame, words: Labels) -> Iterator[Section]:
     """Yield one section a township, in order of codes, up to the rows that a report shows."""
-    place = pl.col(tables.DIVISION).str.slice(0, _TOWNSHIP_DIGITS).fill_null("")
+    place = plain_division(pl.col(tables.DIVISION)).str.slice(0, _TOWNSHIP_DIGITS).fill_null("")
     placed = changes.with_columns(place.alias("township"))
     shown = placed.sort("township", maintain_order=True).head(SHOWN_ROWS)
     totals = dict(placed["township"].value_counts().rows())
@@ -211,11 +212,15 @@ def _townships(changes: pl.DataFrame, words: Labels) -> Iterator[Section]:
 
 def _if_known(changes: pl.DataFrame, words: Labels) -> Section:
     rows = tuple(
-        (*_person_cells(row, words), words.missing(row["benefit"], row["missing"]))
+        (
+            *_person_cells(row, words),
+            words.missing(row["benefit"], row["missing"]),
+            _day_or_nothing(row["apply_by"]),
+        )
         for row in _rows(changes.head(SHOWN_ROWS))
     )
     lines = (words.say("if_known_note"),) if rows else ()
-    columns = _person_columns(words, "missing")
+    columns = _person_columns(words, "missing", "apply_by")
     return Section(words.say("if_known"), columns, rows, lines, changes.height or None)
 
 
@@ -235,7 +240,7 @@ def _person_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
     return (
         row["on"].isoformat(),
         row[tables.PERSON_ID],
-        row[tables.NAME] or "",
+        mask_numbers(row[tables.NAME] or ""),
         row[tables.ID_NUMBER] or "",
         words.titles[row["benefit"]],
     )
@@ -249,8 +254,12 @@ def _change_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
         words.say.code(row["per"] or ""),
         cause_in_words(row["benefit"], row["change"], row["cause"], words),
         row["first_month"] or "",
-        "" if row["apply_by"] is None else row["apply_by"].isoformat(),
+        _day_or_nothing(row["apply_by"]),
     )
+
+
+def _day_or_nothing(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
 
 
 def _from_to(row: Mapping[str, Any], say: Wording) -> str:
@@ -267,7 +276,8 @@ def _from_to(row: Mapping[str, Any], say: Wording) -> str:
 
 def _how_to_apply(changes: pl.DataFrame, words: Labels) -> Iterator[Section]:
     """Yield what a person must do, for each benefit that begins or may begin for somebody."""
-    begun = set(changes.filter(pl.col("change").is_in([BEGINS, KNOWN, UNKNOWN]))["benefit"])
+    may_begin = (pl.col("from_outcome") != "due") & (pl.col("to_outcome") != "not_due")
+    begun = set(changes.filter(may_begin)["benefit"])
     for benefit in words.book.benefits:
         lines = tuple(apply_lines(benefit, words)) if benefit.id in begun else ()
         if lines:
