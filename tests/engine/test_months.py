@@ -160,11 +160,21 @@ def test_months_are_what_the_reference_says(rule: Benefit, window: Window, seed:
     # Columns of other facts are not asked for.
     needed = [name for name in batch.columns if name.split("!")[0] in {"row", *timeline.needed}]
     for row, _, *paid in timeline.months(batch.select(needed)).rows():
-        found[row - 2].append(tuple(paid))
+        found[row - 2].append((*paid[:-1], unpack(paid[-1])))
     for person, got, expected in zip(
         persons, found, by_reference(rule, persons, timeline), strict=True
     ):
-        right = [(one.month, str(one.pays), one.due_fen, one.provisional) for one in expected]
+        right = [
+            (
+                one.month,
+                str(one.pays),
+                one.due_fen,
+                one.provisional,
+                one.first_month,
+                one.run_from,
+            )
+            for one in expected
+        ]
         assert got == right, f"{rule}\n{person}"
 
 

@@ -53,8 +53,11 @@ def paid(
     spans = timeline.spans(batch).select("from_on", "until_on", "outcome", "cause").rows()
     found = [(unpack(since), unpack(until), *said) for since, until, *said in spans]
     expected = payments(due_spans(found), payable, who, decider(rule, who))
-    told = [(one.month, str(one.pays), one.due_fen, one.provisional) for one in expected]
-    assert [row[2:] for row in timeline.months(batch).rows()] == told
+    told = [
+        (one.month, str(one.pays), one.due_fen, one.provisional, one.first_month)
+        for one in expected
+    ]
+    assert [row[2:7] for row in timeline.months(batch).rows()] == told
     return expected
 
 

@@ -38,9 +38,9 @@ LISTED = "listed"  # whether payments are made in such a month of the year
 AT_ONCE = "at_once"  # whether a tail is paid in one sum
 
 _FROM, _UNTIL = "from_on", "until_on"
-_RUN, BEGAN, ENDED = "run", "began", "ended"
+RUN, BEGAN, ENDED = "run", "began", "ended"
 _FIRST, _STOP = "first", "stop"
-COLUMNS = [PERSON, MONTH, OWN, "from_on", DAY, VARIANT, "amount_fen", "provisional"]
+COLUMNS = [PERSON, MONTH, OWN, RUN, "from_on", DAY, VARIANT, "amount_fen", "provisional"]
 
 # In the order in which they pay less.
 _STARTS = (Start.THIS_YEAR, Start.THIS_MONTH, Start.NEXT_MONTH)
@@ -49,7 +49,7 @@ _STOPS = (Stop.NEXT_YEAR, Stop.NEXT_MONTH, Stop.THIS_MONTH)
 
 def _runs(due: pl.DataFrame) -> pl.DataFrame:
     """Return one row a run, from its first day until the day after its last."""
-    return due.group_by(_RUN, maintain_order=True).agg(
+    return due.group_by(RUN, maintain_order=True).agg(
         pl.col(PERSON, BENEFIT, VARIANT, _FROM, BEGAN).first(), pl.col(_UNTIL, ENDED).last()
     )
 
@@ -90,8 +90,8 @@ class RunMonths:
         runs = runs.with_columns(
             _first_month(start).alias(_FIRST), _stop_month(stop).alias(_STOP), start.alias("start")
         )
-        spans = due.join(runs.select(_RUN, _FIRST, _STOP), on=_RUN, maintain_order="left")
-        last = spans.group_by(_RUN, maintain_order=True).last().select(spans.columns)
+        spans = due.join(runs.select(RUN, _FIRST, _STOP), on=RUN, maintain_order="left")
+        last = spans.group_by(RUN, maintain_order=True).last().select(spans.columns)
         months = pl.concat([self._reached_back(runs), _within(spans), _after(last)])
         if isinstance(self.payable.when, InMonths):
             is_listed = (pl.col(MONTH) % 12 + 1).is_in(self.payable.when.months)
@@ -153,7 +153,7 @@ class RunMonths:
         decided = self._decided_without(pairs, BEGAN)
         holds = pl.col("outcome") == tables.DUE
         # Backwards until the first month in which something else did not hold.
-        reached = decided.filter(holds.cast(pl.Int8).cum_min(reverse=True).over(_RUN) == 1)
+        reached = decided.filter(holds.cast(pl.Int8).cum_min(reverse=True).over(RUN) == 1)
         return _as_months(reached.with_columns(pl.lit(value=False).alias(OWN)))
 
     def _decided_without(self, pairs: pl.DataFrame, cause: str) -> pl.DataFrame:
@@ -215,11 +215,11 @@ class RunMonths:
         days = compiler.graph.evaluated(days, cell.names())
         spans = due.join(
             runs.select(
-                _RUN,
+                RUN,
                 pl.col(_UNTIL).alias("run until"),
                 days.with_columns(cell.value().alias("D"))["D"],
             ),
-            on=_RUN,
+            on=RUN,
             maintain_order="left",
         ).filter(pl.col("D").is_not_null())
         begins, day = _FROM, pl.col("D") // PER_MONTH

@@ -10,7 +10,7 @@ import polars as pl
 
 from vetbenefits.engine import columns
 from vetbenefits.engine.dated import BENEFIT, VARIANT
-from vetbenefits.engine.months import AT_ONCE, BEGAN, ENDED, LISTED, MONTH, OWN, RunMonths
+from vetbenefits.engine.months import AT_ONCE, BEGAN, ENDED, LISTED, MONTH, OWN, RUN, RunMonths
 from vetbenefits.engine.payments import Pays
 from vetbenefits.engine.turning_days import DAY, PERSON
 from vetbenefits.model import tables
@@ -28,9 +28,12 @@ PAID = {
     "pays": pl.String,
     "due_fen": pl.Int64,
     "provisional": pl.Boolean,
+    "first_month": pl.Int32,
+    "run_from": pl.Int32,
 }
+"""`first_month` is the first that the paying run pays, `run_from` the first day of that run."""
 
-_FROM, _UNTIL, _RUN = "from_on", "until_on", "run"
+_FROM, _UNTIL = "from_on", "until_on"
 _BY = "by"  # which of the readings of `payable` a run is paid by
 _DECEMBER = 11
 
@@ -52,7 +55,7 @@ def due_spans(spans: pl.DataFrame) -> pl.DataFrame:
     follows = pl.all_horizontal(pl.col(PERSON, BENEFIT) == pl.col(PERSON, BENEFIT).shift()) & (
         pl.col(_FROM) == pl.col(_UNTIL).shift()
     )
-    return due.with_columns((~follows.fill_null(value=False)).cum_sum().alias(_RUN))
+    return due.with_columns((~follows.fill_null(value=False)).cum_sum().alias(RUN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,13 @@ class Paying:
         tails = tails.join(months, on=[PERSON, MONTH], how="anti", maintain_order="left")
         tranches = [_told(one.tranches, Pays.TRANCHE) for one in found]
         regular = self._regular(months.filter(LISTED))
-        return pl.concat([regular, _told(_summed(tails), Pays.TAIL), *tranches])
+        told = pl.concat([regular, _told(_summed(tails), Pays.TAIL), *tranches])
+        runs = due.group_by(RUN).agg(pl.col(_FROM).min().alias("run_from"))
+        return told.join(runs, on=RUN, how="left", maintain_order="left").select(
+            pl.col(MONTH).min().over(RUN).alias(name) if name == "first_month" else name
+            for name in PAID
+            if name != BENEFIT
+        )
 
     def _found(self, due: pl.DataFrame) -> list[Months]:
         """Return the months of all runs, each by the variant of its first day."""
@@ -85,7 +94,7 @@ class Paying:
             if one.pays not in payables:
                 payables.append(one.pays)
         places = pl.Series([payables.index(one.pays) for one in self.benefit.variants])
-        by = columns.taken(places, pl.col(VARIANT).first().over(_RUN))
+        by = columns.taken(places, pl.col(VARIANT).first().over(RUN))
         return [
             RunMonths(self.benefit, payables[int(place)], self.people, self.compiled).found(some)
             for (place,), some in due.with_columns(by.alias(_BY))
@@ -154,15 +163,15 @@ class Paying:
 
 def _summed(tails: pl.DataFrame) -> pl.DataFrame:
     """Return tails, with those that are paid at once summed in their first month."""
-    each = tails.filter(~pl.col(AT_ONCE)).select(PERSON, MONTH, "amount_fen", "provisional")
+    each = tails.filter(~pl.col(AT_ONCE)).select(PERSON, MONTH, RUN, "amount_fen", "provisional")
     summed = tails.filter(AT_ONCE).group_by(PERSON, maintain_order=True)
-    first = [pl.col(MONTH).first(), pl.col("amount_fen").sum(), pl.col("provisional").any()]
+    first = [pl.col(MONTH, RUN).first(), pl.col("amount_fen").sum(), pl.col("provisional").any()]
     return pl.concat([each, summed.agg(first)])
 
 
 def _told(months: pl.DataFrame, pays: Pays) -> pl.DataFrame:
     said = {"pays": pl.lit(pays.value), "due_fen": pl.col("amount_fen")}
-    names = [name for name in PAID if name != BENEFIT]
+    names = [PERSON, MONTH, "pays", "due_fen", "provisional"]
     return months.select(
-        said.get(name, pl.col(name)).cast(PAID[name]).alias(name) for name in names
+        RUN, *(said.get(name, pl.col(name)).cast(PAID[name]).alias(name) for name in names)
     )

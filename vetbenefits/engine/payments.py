@@ -68,12 +68,17 @@ class DueSpan:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What one month pays. `month` counts from the year 0: year * 12 + month - 1."""
+    """What one month pays. `month` counts from the year 0: year * 12 + month - 1.
+
+    `first_month` is the first that the paying run pays, `run_from` the first day of that run.
+    """
 
     month: int
     pays: Pays
     due_fen: int
     provisional: bool = False
+    first_month: int = 0
+    run_from: date = date.min
 
 
 def month_of(day: date) -> int:
@@ -109,7 +114,11 @@ def payments(
         person: the facts.
         decide: decides the person on a day.
     """
-    return tuple(_Payments(payable, person, decide).of(_runs(spans)))
+    found = list(_Payments(payable, person, decide).of(_runs(spans)))
+    firsts: dict[date, int] = {}
+    for one in found:
+        firsts[one.run_from] = min(one.month, firsts.get(one.run_from, one.month))
+    return tuple(replace(one, first_month=firsts[one.run_from]) for one in found)
 
 
 def due_spans(spans: Iterable[tuple[date, date, str, str]]) -> list[DueSpan]:
@@ -145,6 +154,7 @@ class _Month:
 
     month: int
     decision: PersonDecision
+    run: DueSpan
     pays: Pays = Pays.REGULAR
 
 
@@ -174,10 +184,11 @@ class _Payments:
         while begins < runs[-1].until_on:
             count += 1
             ends = add_months(first, when.months * count)
-            if any(_covers(run, begins, ends, full=when.full_only) for run in runs):
-                paid_on = ends if when.at_end else begins
-                decision = self.decide(begins, frozenset())
-                yield _payment(_Month(month_of(paid_on), decision, Pays.TRANCHE))
+            paid_on = ends if when.at_end else begins
+            for run in runs:
+                if _covers(run, begins, ends, full=when.full_only):
+                    decision = self.decide(begins, frozenset())
+                    yield _payment(_Month(month_of(paid_on), decision, run, Pays.TRANCHE))
             begins = ends
 
     # --- months -----------------------------------------------------------------------------
@@ -212,9 +223,10 @@ class _Payments:
         for month in range(first, stop):
             days = (_last_day(month), run.until_on - _ONE_DAY)
             if month < month_of(run.from_on):
-                yield _Month(month, self.decide(days[0], run.began))
+                yield _Month(month, self.decide(days[0], run.began), run)
             else:
-                yield _Month(month, self.decide(max(min(days), run.from_on), frozenset()))
+                day = max(min(days), run.from_on)
+                yield _Month(month, self.decide(day, frozenset()), run)
 
     def _first_month(self, run: DueSpan) -> int:
         month = month_of(run.from_on)
@@ -280,7 +292,7 @@ class _Payments:
                 without = run.ended if after.current else frozenset[str]()
                 decision = self.decide(day, without)
                 if decision.outcome == "due":
-                    yield _Month(month, decision, Pays.TAIL)
+                    yield _Month(month, decision, run, Pays.TAIL)
 
 
 def _covers(run: DueSpan, begins: date, ends: date, *, full: bool) -> bool:
@@ -301,7 +313,8 @@ def _payment(one: _Month) -> Payment:
     fen = one.decision.amount_fen
     if fen is None:
         raise ValueError("a month is paid on which nothing is due")
-    return Payment(one.month, one.pays, fen, one.decision.provisional)
+    provisional = one.decision.provisional
+    return Payment(one.month, one.pays, fen, provisional, run_from=one.run.from_on)
 
 
 def _with_residual(months: Sequence[_Month]) -> Iterator[Payment]:

@@ -135,8 +135,9 @@ class Timeline:
         """Return what the months pay for the days of the window on which something is due.
 
         Shape: ROSTER -> MONTHS, in order of the batch, then benefit, then month. `month` counts
-        from the year 0: year * 12 + month - 1. Runs that begin before the window or go on after it
-        pay from its first month on and to its last.
+        from the year 0: year * 12 + month - 1. `first_month` is the first that the paying run pays,
+        `run_from` its first day. Runs that begin before the window or go on after it pay from its
+        first month on and to its last.
         """
         people, spans = self._told(batch, show_all=False)
         due = due_spans(spans)
