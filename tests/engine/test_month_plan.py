@@ -22,6 +22,7 @@ from vetbenefits.engine.evaluate import Plan
 from vetbenefits.engine.month_windows import look_back_window, window_of
 from vetbenefits.engine.payments import decider, due_spans, month_of, payments
 from vetbenefits.engine.timeline import Timeline
+from vetbenefits.model.facts import Role
 from vetbenefits.model.payable import (
     AfterDeath,
     Ends,
@@ -297,3 +298,46 @@ def test_window_is_no_longer_than_is_needed() -> None:
     in_june = replace(RULE, variants=(replace(RULE.national, pays=Payable(when=InMonths((6,)))),))
     assert window_of(in_june, 2024 * 12 + 6) is None
     assert window_of(RULE, 2011 * 12) is None  # not in force
+
+
+DRAWING = replace(
+    VOCABULARY,
+    facts={
+        **VOCABULARY.facts,
+        "draws": replace(VOCABULARY.facts["draws"], role=Role.DRAWS),
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("who", "is_drawn", "outcome", "standing"),
+    [
+        (veteran("2024-07-12"), True, "not_due", "ending"),
+        (veteran("2024-07-12"), False, "not_due", "ending"),
+        (veteran("2024-06-30"), True, "not_due", "stop"),
+        (veteran("2024-06-30"), False, "not_due", None),  # and is not shown
+        (veteran("2024-07-21"), True, "due", "continuing"),
+        (veteran(born="1964-07-21"), False, "not_due", "new"),  # due from tomorrow on
+        (veteran(born="1964-07-21"), True, "not_due", "continuing"),
+        (veteran(born="1964-08-01"), True, "not_due", "stop"),
+    ],
+)
+def test_standing_holds_the_month_against_what_is_drawn(
+    who: Person,
+    is_drawn: bool,  # noqa: FBT001  a case
+    outcome: str,
+    standing: str | None,
+) -> None:
+    drawn = frozenset({"rural_60"} if is_drawn else set())
+    who = replace(who, facts={**who.facts, "draws": drawn})
+    rule = replace(RULE, id="rural_60")
+    (found,) = in_columns([rule], [who], date(2024, 7, 20), DRAWING)
+    assert (found["outcome"], found["standing"]) == (outcome, standing)
+
+
+def test_payment_that_may_change_marks_the_row() -> None:
+    awaited = rate("sums", row("2020-01-01", 1200), expected=(7, 15))
+    money = amount("rate.sums", scope(rates=[awaited]), parts=12)
+    rule = benefit(money, *RULE.national.entries)
+    (found,) = in_columns([rule], [veteran("2024-07-19")], date(2024, 7, 20), VOCABULARY)
+    assert (found["outcome"], found["month_fen"], found["provisional"]) == ("not_due", 100_00, True)
