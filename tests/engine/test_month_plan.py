@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.engine.building import amount, benefit, term
+from tests.engine.building import amount, benefit, entries, term
 from tests.engine.test_months import PEOPLE, paying_benefits
 from tests.engine.test_payments import BORN, PER_YEAR, RULE, veteran
 from tests.moving import people_around, windows
@@ -266,21 +266,6 @@ def test_what_is_paid_once_is_paid_in_one_month() -> None:
     assert month_of_one(veteran(), EVERY, "2026-05-01", rule) == "nothing"
 
 
-def test_run_that_began_before_an_overlay_is_paid_as_it_began() -> None:
-    day = date(2025, 1, 1)
-    (old,) = RULE.variants
-    variants = (
-        replace(old, until_on=day, pays=Payable(stop=Ends(Stop.THIS_MONTH))),
-        replace(old, from_on=day, pays=EVERY),
-    )
-    rule = replace(RULE, variants=variants)
-    book, people = rule_book([rule], VOCABULARY), [veteran("2025-07-10")]
-    people.append(veteran("2025-07-10", born="1965-04-10"))
-    plan = Plan.of(book, as_of=date(2025, 7, 5), with_month=True)
-    records = plan.decide(roster(people, VOCABULARY)).records
-    assert records.select("outcome", "month_fen").rows() == [("due", 0), ("due", 200_00)]
-
-
 def test_window_is_no_longer_than_is_needed() -> None:
     def days(payable: Payable, month: int = 2024 * 12 + 6) -> tuple[str, str]:
         rule = replace(RULE, variants=tuple(replace(one, pays=payable) for one in RULE.variants))
@@ -341,3 +326,38 @@ def test_payment_that_may_change_marks_the_row() -> None:
     rule = benefit(money, *RULE.national.entries)
     (found,) = in_columns([rule], [veteran("2024-07-19")], date(2024, 7, 20), VOCABULARY)
     assert (found["outcome"], found["month_fen"], found["provisional"]) == ("not_due", 100_00, True)
+
+
+def test_amount_of_the_month_is_that_of_its_last_day() -> None:
+    old = veteran(born="1950-01-01")
+    for day in ("2024-08-01", "2024-08-14", "2024-08-15", "2024-08-31"):
+        assert month_of_one(old, EVERY, day) == "200.00 regular since 2020-01"
+    assert month_of_one(old, EVERY, "2024-07-31") == "100.00 regular since 2020-01"
+
+
+def test_once_is_paid_in_the_month_after_and_never_again() -> None:
+    money = replace(amount("rate.sums", scope(rates=[PER_YEAR])), per="once")
+    rule = benefit(money, *RULE.national.entries)
+    assert month_of_one(veteran(), NEXT, "2024-04-30", rule) == "nothing"
+    assert month_of_one(veteran(), NEXT, "2024-05-01", rule) == "1200.00 once since 2024-05"
+    assert month_of_one(veteran(), NEXT, "2024-06-01", rule) == "nothing"
+    gap = entries(in_time="as_of < 2024-06-01 or as_of >= 2024-09-10")
+    again = benefit(money, *RULE.national.entries, *gap)
+    assert month_of_one(veteran(), EVERY, "2024-04-20", again) == "1200.00 once since 2024-04"
+    assert month_of_one(veteran(), EVERY, "2024-09-20", again) == "nothing"
+
+
+def test_new_reading_does_not_change_how_a_run_ends() -> None:
+    day = date(2025, 1, 1)
+    (old,) = RULE.variants
+    for words in ((Stop.THIS_MONTH, Stop.NEXT_MONTH), (Stop.NEXT_MONTH, Stop.THIS_MONTH)):
+        first, second = (Payable(stop=Ends(one)) for one in words)
+        variants = (
+            replace(old, until_on=day, pays=first),
+            replace(old, from_on=day, pays=second),
+        )
+        rule = replace(RULE, variants=variants)
+        people = [veteran("2025-07-10"), veteran("2025-07-10", born="1965-04-10")]
+        found = in_columns([rule], people, date(2025, 7, 5), VOCABULARY)
+        sums = [0 if one is Stop.THIS_MONTH else 200_00 for one in words]
+        assert [one["month_fen"] for one in found] == sums
