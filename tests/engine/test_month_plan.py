@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -32,6 +33,7 @@ from vetbenefits.model.payable import (
     Stop,
     Tranches,
 )
+from vetbenefits.model.values import Special
 
 if TYPE_CHECKING:
     from vetbenefits.engine.interpreter import Person
@@ -361,3 +363,27 @@ def test_new_reading_does_not_change_how_a_run_ends() -> None:
         found = in_columns([rule], people, date(2025, 7, 5), VOCABULARY)
         sums = [0 if one is Stop.THIS_MONTH else 200_00 for one in words]
         assert [one["month_fen"] for one in found] == sums
+
+
+@pytest.mark.parametrize(
+    ("rows", "paid"),
+    [
+        ((("2020-01-01", 1200), ("2024-08-15", 2400)), "200.00 regular since 2020-01"),
+        ((("2020-01-01", Fraction(1, 100)), ("2024-08-15", 2400)), "200.00 regular since 2024-08"),
+        ((("2020-01-01", 0), ("2024-08-15", 2400)), "200.00 regular since 2024-08"),
+        (
+            (("2020-01-01", 1200), ("2023-01-01", Special.NONE), ("2024-08-15", 2400)),
+            "200.00 regular since 2024-08",
+        ),
+        (
+            (("2020-01-01", 1200), ("2023-01-01", Special.UNKNOWN), ("2024-08-15", 2400)),
+            "200.00 regular since 2020-01",
+        ),
+    ],
+)
+def test_looking_back_sees_years_in_which_nothing_was_payable(
+    rows: tuple[tuple[str, Any], ...], paid: str
+) -> None:
+    sums = rate("sums", *(row(day, value) for day, value in rows))
+    rule = benefit(amount("rate.sums", scope(rates=[sums]), parts=12), *RULE.national.entries)
+    assert month_of_one(veteran(born="1950-01-01"), EVERY, "2024-11-21", rule) == paid
