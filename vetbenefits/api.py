@@ -107,8 +107,9 @@ def check(  # noqa: PLR0913  one argument an option
     """Say who is due what on a day.
 
     Shape: the records of the machine contract, one row a person (or bill) and benefit: due,
-    undetermined, or drawn now and to be stopped; with `show_all` everybody. `unmet` and `missing`
-    are lists. Units: `amount` is yuan with two decimals as text, null unless due.
+    undetermined, paid by the batch of the month, or drawn now and to be stopped; with `show_all`
+    everybody. `unmet` and `missing` are lists. Units: `amount` and `month_amount` are yuan with two
+    decimals as text, `amount` null unless due; `first_month` is `YYYY-MM`.
 
     Args:
         roster: a frame, or a file.

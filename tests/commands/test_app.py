@@ -236,7 +236,7 @@ def test_table_of_all_names_those_who_are_not_due(capfd: pytest.CaptureFixture[s
     assert heading not in capfd.readouterr().out
     assert run(["check", *words, "--all"]) == 0
     section = capfd.readouterr().out.partition(heading)[2].partition("\n\n")[0]
-    assert "P003" in section
+    assert "P004" in section
     assert "has turned 60" in section
 
 

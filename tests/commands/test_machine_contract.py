@@ -131,10 +131,14 @@ def test_records_stand_in_order_of_roster_row_then_benefit_then_bill(said: Any) 
     assert bills == ["B004", "B005", "B006", "B019"]
 
 
-def test_without_all_only_the_due_the_undetermined_and_those_to_stop(said: Any) -> None:  # noqa: ANN401
+def test_without_all_only_the_due_the_paid_the_undetermined_and_those_to_stop(said: Any) -> None:  # noqa: ANN401
     shown = json.loads(said("--format", "json"))
     whole = json.loads(said("--format", "json", "--all"))
-    wanted = [one for one in whole if one["outcome"] != "not_due" or one["standing"] == "stop"]
+    wanted = [
+        one
+        for one in whole
+        if one["outcome"] != "not_due" or one["standing"] == "stop" or one["month_amount"] != "0.00"
+    ]
     assert shown == wanted
     assert len(whole) == 2 * len({one["person_id"] for one in whole})
 

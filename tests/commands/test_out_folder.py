@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ["due.csv", "manifest.json", "not_due.csv", "problems.csv", "summary.csv"]
-FILES = sorted([*FILES, "undetermined.csv"])
+FILES = sorted([*FILES, "month.csv", "undetermined.csv"])
 KILLS = 6
 
 

@@ -24,6 +24,9 @@ RECORDS = {
     "missing": pl.String,
     "provisional": pl.Boolean,
     "standing": pl.String,
+    "month_fen": pl.Int64,
+    "pays": pl.String,
+    "first_month": pl.Int32,
 }
 SET_ASIDE = {
     "row": pl.Int64,
@@ -56,6 +59,9 @@ def record(row: int, benefit: str, outcome: str, **more: object) -> dict[str, ob
         "missing": "",
         "provisional": False,
         "per": "month" if outcome == "due" else None,
+        "month_fen": more.get("amount_fen") or 0,
+        "pays": "regular" if more.get("amount_fen") else "nothing",
+        "first_month": 2024 * 12 if more.get("amount_fen") else None,
     }
     return {**dict.fromkeys(RECORDS), **plain, **more}
 

@@ -102,12 +102,33 @@ def test_sums_by_benefit() -> None:
         "people": 3,
         "records": 3,
         "amount_fen": 529_33,
+        "month_people": 3,
+        "month_fen": 529_33,
         "provisional": 1,
         "new": 1,
         "continuing": 1,
+        "ending": 0,
         "stop": 1,
         "undetermined": 4,
     }
+
+
+def test_whom_the_month_pays_is_summed_whatever_is_due_on_the_day() -> None:
+    paid = {"month_fen": 100_00, "pays": "regular", "first_month": 24288}
+    records = [
+        record(2, "subsidy", "due", amount_fen=100_00, standing="new"),
+        record(3, "subsidy", "due", amount_fen=100_00, standing="new", month_fen=0, pays="nothing"),
+        record(4, "subsidy", "not_due", unmet="alive", standing="ending", **paid),
+        record(5, "subsidy", "not_due", unmet="of_age", standing="new", **paid),
+    ]
+    (row,) = summary_table(tally(batch(*records)), "benefit").to_dicts()
+    assert (row["people"], row["amount_fen"]) == (2, 200_00)
+    assert (row["month_people"], row["month_fen"]) == (3, 300_00)
+    assert (row["new"], row["ending"]) == (3, 1)
+    report = build_due_report(tally(batch(*records)), facts(), EN, people=True)
+    told = shown(report, EN)
+    assert "Not due on the day, but paid this month: 2" in told
+    assert "Not due, and not drawn now" not in told
 
 
 def test_benefit_without_anybody_due_is_summed_too() -> None:

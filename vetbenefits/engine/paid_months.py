@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from vetbenefits.dates import PER_MONTH
 from vetbenefits.engine import columns
 from vetbenefits.engine.dated import BENEFIT, VARIANT
 from vetbenefits.engine.months import AT_ONCE, BEGAN, ENDED, LISTED, MONTH, OWN, RUN, RunMonths
@@ -56,6 +57,30 @@ def due_spans(spans: pl.DataFrame) -> pl.DataFrame:
         pl.col(_FROM) == pl.col(_UNTIL).shift()
     )
     return due.with_columns((~follows.fill_null(value=False)).cum_sum().alias(RUN))
+
+
+def heads_of(due: pl.DataFrame, months: int, since: int) -> pl.DataFrame:
+    """Return due spans with only the first months of each run, and its days from `since` on.
+
+    Shape: due spans with their runs -> the same, in order. What lies between is cut out; a run of
+    which the end is cut off ends without a cause, as at the end of a window.
+
+    Args:
+        due: see `due_spans`.
+        months: how many, counted from the month of the first day of the run.
+        since: a packed day.
+    """
+    began = pl.col(_FROM).min().over(RUN)
+    due = due.with_columns(((began // PER_MONTH + months) * PER_MONTH + 1).alias("head"))
+    is_cut = pl.col(_UNTIL) > pl.col("head")
+    heads = due.filter(pl.col(_FROM) < pl.col("head")).with_columns(
+        pl.min_horizontal(_UNTIL, "head").alias(_UNTIL),
+        pl.when(is_cut).then(pl.lit("")).otherwise(ENDED).alias(ENDED),
+    )
+    rest = due.with_columns(
+        pl.max_horizontal(pl.col(_FROM), pl.col("head"), pl.lit(since, pl.Int32)).alias(_FROM)
+    ).filter(pl.col(_FROM) < pl.col(_UNTIL))
+    return pl.concat([heads, rest]).sort(RUN, _FROM).drop("head")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -17,7 +18,7 @@ from vetbenefits.model.facts import PERSON, Role
 from vetbenefits.model.rulebook import CheckEffect
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from vetbenefits.engine.cells import Cell
     from vetbenefits.engine.compiler import Compiler
@@ -33,6 +34,9 @@ _ABOUT = {
     "least_fen": pl.Int64,
     "used": pl.String,
 }
+
+
+NOBODY_ELSE: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +78,35 @@ class Program:
         graph = self.compiler.graph
         frame = batch.with_row_index(AT)
         frame = graph.evaluated(frame, [one.column for one in self.benefits if one.column])
-        present = [
-            one
-            for readings in self.benefits
-            for one in _present(frame, readings)
-            if one is not None
+        met = [
+            one for readings in self.benefits for one in present(frame, readings) if one is not None
         ]
-        return graph.evaluated(frame, [name for one in present for name in one.root.names()])
+        return graph.evaluated(frame, [name for one in met for name in one.root.names()])
 
-    def shares(self, frame: pl.DataFrame, *, show_all: bool) -> list[Share]:
-        """Return which reading decides which rows of a staged batch."""
+    def shares(
+        self, frame: pl.DataFrame, *, show_all: bool, also_shown: Mapping[int, str] = NOBODY_ELSE
+    ) -> list[Share]:
+        """Return which reading decides which rows of a staged batch.
+
+        Args:
+            frame: the batch.
+            show_all: show everybody.
+            also_shown: by place of a benefit, the column that tells who is shown in any case.
+        """
         found: list[Share] = []
-        for readings in self.benefits:
+        for place, readings in enumerate(self.benefits):
             drawn = drawn_column(self.compiler.vocabulary, readings.benefit)
             is_drawn = pl.col(drawn) if drawn else columns.UNKNOWN_TRUTH
+            also = also_shown.get(place)
             shown = columns.TRUE if show_all else is_drawn.fill_null(value=False)
-            for reading in _present(frame, readings):
-                here = _holds(readings, reading)
+            if also is not None:
+                shown = shown | pl.col(also)
+            for reading in present(frame, readings):
+                here = holds(readings, reading)
                 passes = columns.FALSE
                 if reading is not None:
                     passes = reading.root.value().fill_null(value=True)
-                failed = here & ~passes & shown if show_all or drawn else None
+                failed = here & ~passes & shown if show_all or drawn or also else None
                 share = Share(
                     len(found), readings.benefit, reading, here & passes, failed, is_drawn
                 )
@@ -141,7 +153,7 @@ def drawn_column(vocabulary: Vocabulary, benefit: Benefit) -> str:
     return tables.code_column(draws.name, benefit.id)
 
 
-def _present(frame: pl.DataFrame, readings: Readings) -> tuple[Reading | None, ...]:
+def present(frame: pl.DataFrame, readings: Readings) -> tuple[Reading | None, ...]:
     """Return the readings that hold for some row of a batch; None where none is in force."""
     if not readings.column:
         return readings.held or (None,)
@@ -151,7 +163,7 @@ def _present(frame: pl.DataFrame, readings: Readings) -> tuple[Reading | None, .
     return held if held and NOT_IN_FORCE not in found else (*held, None)
 
 
-def _holds(readings: Readings, reading: Reading | None) -> pl.Expr:
+def holds(readings: Readings, reading: Reading | None) -> pl.Expr:
     """Return where a reading holds; None stands for the days on which none is in force."""
     if not readings.column:
         return columns.TRUE

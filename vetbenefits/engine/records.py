@@ -33,6 +33,7 @@ SET_ASIDE = {
     "code": pl.String,
     "reason": pl.String,
 }
+MONTH_COLUMNS = ("month_fen", "pays", "first_month")
 _IDENTITY = (tables.PERSON_ID, tables.NAME, tables.ID_NUMBER, tables.DIVISION)
 
 
@@ -44,7 +45,9 @@ class Decided:
     benefit, then date and row of the bill: `row`, `person_id`, `name`, `id_number`, `division`,
     `bill_id` (null for persons), `benefit`, `outcome`, `amount_fen` and `per` (null unless due),
     `at_stake_fen` (of an undetermined one what would be paid, null where that is unknown), `unmet`
-    and `missing` (joined by `;`), `provisional`, `standing` (new, continuing, stop or null).
+    and `missing` (joined by `;`), `provisional`, `standing` (new, continuing, ending, stop or null)
+    and, where it was asked for, what the month pays: `month_fen`, `pays`, `first_month` (counted
+    from the year 0, null where nothing is paid).
     `counts`: `benefit`, `outcome`, `rows`, over all rows that were decided, shown or not.
     `findings`: `row`, `person_id`, `check` for each check of the roster that a row fails.
     `set_aside`: the rows that were not decided, with the reason.
@@ -114,6 +117,11 @@ def is_shown() -> pl.Expr:
     return (pl.col("outcome") != tables.NOT_DUE) | pl.col("drawn").fill_null(value=False)
 
 
+def is_paid() -> pl.Expr:
+    """Return which decisions the month pays something for; they are always shown."""
+    return pl.col("month_fen") != 0
+
+
 def joined_records(
     frame: pl.DataFrame, decisions: pl.DataFrame, about: pl.DataFrame
 ) -> pl.DataFrame:
@@ -133,15 +141,7 @@ def joined_records(
         key = pl.col(AT).cast(pl.UInt64) * about.height + place
         order = decisions.select(key).to_series().arg_sort()
     whole = decisions[order]
-    is_due, is_drawn = pl.col("outcome") == tables.DUE, pl.col("drawn")
-    standing = (
-        pl.when(is_due & is_drawn)
-        .then(pl.lit("continuing"))
-        .when(is_due & ~is_drawn)
-        .then(pl.lit("new"))
-        .when((pl.col("outcome") == tables.NOT_DUE) & is_drawn)
-        .then(pl.lit("stop"))
-    )
+    is_due = pl.col("outcome") == tables.DUE
     outcomes = pl.Series(tables.OUTCOMES, dtype=pl.String)
     told = whole.select(
         columns.taken(about["benefit"], pl.col(SHARE)).alias("benefit"),
@@ -152,9 +152,33 @@ def joined_records(
         "unmet",
         "missing",
         "provisional",
-        standing.alias("standing"),
+        _standing(is_paid="month_fen" in whole.columns).alias("standing"),
+        *(name for name in MONTH_COLUMNS if name in whole.columns),
     )
     return _people(frame)[whole[AT]].hstack(told)
+
+
+def _standing(*, is_paid: bool) -> pl.Expr:
+    """Return the answer held against what is drawn now; null where the roster does not say.
+
+    Args:
+        is_paid: whether it is known what the month pays.
+    """
+    is_drawn, is_not_due = pl.col("drawn"), pl.col("outcome") == tables.NOT_DUE
+    pays = pl.col("month_fen") != 0 if is_paid else columns.FALSE
+    # Somebody who is due only later in the month is taken on, not off.
+    comes = (pays & pl.col("is_later")) if is_paid else columns.FALSE
+    is_on = (pl.col("outcome") == tables.DUE) | (is_not_due & comes)
+    return (
+        pl.when(is_on & is_drawn)
+        .then(pl.lit("continuing"))
+        .when(is_on & ~is_drawn)
+        .then(pl.lit("new"))
+        .when(is_not_due & pays & is_drawn.is_not_null())
+        .then(pl.lit("ending"))
+        .when(is_not_due & is_drawn)
+        .then(pl.lit("stop"))
+    )
 
 
 def _people(frame: pl.DataFrame) -> pl.DataFrame:

@@ -19,7 +19,7 @@ from vetbenefits.engine.candidates import AT
 from vetbenefits.engine.causes import Change, Side, causes_of
 from vetbenefits.engine.compiled_days import CompiledDays
 from vetbenefits.engine.dated import BENEFIT, DATED, DECIDED, SOURCE, Dated
-from vetbenefits.engine.paid_months import PAID, Paying, due_spans
+from vetbenefits.engine.paid_months import PAID, Paying, due_spans, heads_of
 from vetbenefits.engine.program import Program, program_of
 from vetbenefits.engine.spanning import Spanning
 from vetbenefits.engine.turning_days import DAY, PERSON, Window
@@ -140,14 +140,25 @@ class Timeline:
         first month on and to its last.
         """
         people, spans = self._told(batch, show_all=False)
-        due = due_spans(spans)
+        return self._months_of(due_spans(spans), people)
+
+    def first_months(self, batch: pl.DataFrame, months: int, since: date) -> pl.DataFrame:
+        """Return what is paid first by each run, and on days from one on: a few of all months.
+
+        Shape: ROSTER -> MONTHS; whole are only the months that lie `months` after the first day of
+        a run and those from `since` on, and their `first_month`.
+        """
+        people, spans = self._told(batch, show_all=False)
+        return self._months_of(heads_of(due_spans(spans), months, pack(since)), people)
+
+    def _months_of(self, due: pl.DataFrame, people: pl.DataFrame) -> pl.DataFrame:
         found = [pl.DataFrame(schema=PAID)]
         for (place,), some in due.partition_by([BENEFIT], as_dict=True).items():
             paid = Paying(self.benefits[int(place)], people, self._compiled).paid(some)
             number = pl.lit(place).cast(pl.UInt32).alias(BENEFIT)
             found.append(paid.with_columns(number).select(*PAID))
         months = pl.concat(found).sort(PERSON, BENEFIT, "month", "pays")
-        row = batch[tables.ROW][months[PERSON]].alias(tables.ROW)
+        row = people[tables.ROW][months[PERSON]].alias(tables.ROW)
         return months.select(row, self._benefit(), *list(PAID)[2:])
 
     def _benefit(self) -> pl.Expr:

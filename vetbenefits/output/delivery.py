@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
+import polars as pl
+
 from vetbenefits.output.folder import MANIFEST
 from vetbenefits.output.plain_json import render_json
 from vetbenefits.output.problems_file import ProblemsFile
@@ -16,12 +18,11 @@ from vetbenefits.reports.records import contract_records
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    import polars as pl
-
     from vetbenefits.output.folder import ReportFolder
     from vetbenefits.problems import Problem
     from vetbenefits.reports.records import RecordForm
 
+_NOTHING = "0.00"
 _FILES = {"due": "due.csv", "undetermined": "undetermined.csv", "not_due": "not_due.csv"}
 
 
@@ -47,6 +48,8 @@ class StreamDelivery:
 class FolderDelivery:
     """Writes due.csv, undetermined.csv and so on into a folder that appears whole at the end.
 
+    `month.csv` holds what the batch of the month pays, whatever is due on the day.
+
     `not_due.csv` is there where records that are not due are shown: who is to be taken off, or
     everybody under `--all`.
     """
@@ -59,10 +62,12 @@ class FolderDelivery:
             outcome: self._csv(_FILES[outcome], records.columns)
             for outcome in ("due", "undetermined")
         }
+        self._month = self._csv("month.csv", records.columns)
 
     def take(self, records: pl.DataFrame, _rates_used: pl.DataFrame) -> None:
         """Write the records of one batch, each into the file of its outcome."""
         records = contract_records(records, self._records)
+        self._month.write(records.filter(pl.col("month_amount") != _NOTHING))
         for outcome, file in _FILES.items():
             chosen = records.filter(outcome=outcome)
             if outcome not in self._writers and chosen.height:

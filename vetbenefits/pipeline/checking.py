@@ -121,6 +121,7 @@ class _Run:
             as_of=request.as_of,
             region=request.region,
             benefits=request.benefits or None,
+            with_month=True,
         )
         self._per_bill = tuple(one.id for one in self._plan.benefits if one.table != PERSON)
         self._found: list[Problem] = []

@@ -13,7 +13,7 @@ import polars as pl
 from vetbenefits.dates import PER_MONTH, PER_YEAR
 from vetbenefits.model import tables
 from vetbenefits.model.divisions import without_zeros
-from vetbenefits.reports.records import masked_identity, yuan_text
+from vetbenefits.reports.records import masked_identity, month_text, yuan_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -144,16 +144,10 @@ def with_first_months(changes: pl.DataFrame, months: pl.DataFrame) -> pl.DataFra
         .group_by(tables.ROW, "benefit", "on")
         .agg(pl.col("month").min())
     )
-    month = pl.col("month")
-    text = pl.concat_str(
-        (month // 12).cast(pl.String).str.zfill(4),
-        pl.lit("-"),
-        (month % 12 + 1).cast(pl.String).str.zfill(2),
-    )
     joined = changes.join(
         first, on=[tables.ROW, "benefit", "on"], how="left", maintain_order="left"
     )
-    return joined.with_columns(text.alias("first_month")).select(CHANGES.keys())
+    return joined.with_columns(month_text("month").alias("first_month")).select(CHANGES.keys())
 
 
 def with_last_day_to_apply(changes: pl.DataFrame, applies_by: Mapping[str, str]) -> pl.DataFrame:

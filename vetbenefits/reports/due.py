@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from vetbenefits.reports.tally import Tally
     from vetbenefits.reports.wording import Wording
 
+_LEFT_OUT = ("list_month", "list_not_due")  # where nobody stands in them
 FIRM_CONFIDENCES = frozenset("AB")
 
 
@@ -98,6 +99,15 @@ def _lists(tally: Tally, words: Labels) -> tuple[Section, ...]:
             (amount, Column(words.say("per")), Column(words.say("standing"))),
             _due_cells,
         ),
+        (
+            "list_month",
+            tally.month_only,
+            (
+                Column(words.say("month_total"), is_number=True),
+                *(Column(words.say(word)) for word in ("standing", "unmet")),
+            ),
+            _month_cells,
+        ),
         ("list_stop", tally.stopped, (Column(words.say("unmet")),), _stop_cells),
         (
             "list_undetermined",
@@ -107,7 +117,8 @@ def _lists(tally: Tally, words: Labels) -> tuple[Section, ...]:
         ),
         ("list_not_due", tally.not_due, (Column(words.say("unmet")),), _stop_cells),
     )
-    totals = (*_totals(tally), _others_not_due(tally))
+    due, stopped, undetermined = _totals(tally)
+    totals = (due, _paid_not_due(tally), stopped, undetermined, _others_not_due(tally))
     return tuple(
         Section(
             words.say(heading),
@@ -120,7 +131,7 @@ def _lists(tally: Tally, words: Labels) -> tuple[Section, ...]:
             total,
         )
         for (heading, first, columns, cells), total in zip(held, totals, strict=True)
-        if first is not None and (total or heading != "list_not_due")
+        if first is not None and (total or heading not in _LEFT_OUT)
     )
 
 
@@ -159,7 +170,13 @@ def _totals(tally: Tally) -> tuple[int, int, int]:
 def _others_not_due(tally: Tally) -> int:
     """Return how many records are neither due nor to be taken off; shown only under `--all`."""
     sums = tally.sums.table().filter(outcome="not_due")
-    return int(sums.filter(pl.col("standing") != "stop")["records"].sum())
+    others = sums.filter(pl.col("standing") != "stop")
+    return int((others["records"] - others["month_records"]).sum())
+
+
+def _paid_not_due(tally: Tally) -> int:
+    """Return how many records are not due on the day, though the month pays."""
+    return int(tally.sums.table().filter(outcome="not_due")["month_records"].sum())
 
 
 def _person_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
@@ -177,6 +194,12 @@ def _due_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
 
 def _stop_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
     return (words.unmet(row["benefit"], row["unmet"]),)
+
+
+def _month_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
+    amount = format_fen(row["month_fen"]) + ("*" if row["provisional"] else "")
+    standing = words.say.code(row["standing"] or "")
+    return amount, standing, words.unmet(row["benefit"], row["unmet"])
 
 
 def _undetermined_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
@@ -234,7 +257,10 @@ def _by_place(tally: Tally, words: Labels) -> Section:
     return Section(words.say("by_place"), columns, rows, total_rows=table.height)
 
 
-_SUM_WORDS = ("people", "total", "per", "new", "continuing", "stop", "undetermined", "provisional")
+_SUM_WORDS = (
+    *("people", "total", "per", "month_people", "month_total"),
+    *("new", "continuing", "ending", "stop", "undetermined", "provisional"),
+)
 
 
 def _sum_columns(words: Labels) -> tuple[Column, ...]:
@@ -246,7 +272,9 @@ def _sum_cells(row: Mapping[str, Any], words: Labels) -> tuple[str, ...]:
         str(row["people"]),
         format_fen(row["amount_fen"]),
         words.say.code(row["per"]) if row["per"] else "",
-        *(str(row[word]) for word in _SUM_WORDS[3:]),
+        str(row["month_people"]),
+        format_fen(row["month_fen"]),
+        *(str(row[word]) for word in _SUM_WORDS[5:]),
     )
 
 

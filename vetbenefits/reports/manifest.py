@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from vetbenefits.reports.tally import Tally
 
 _COLUMNS = ("section", "as_of", "place", "benefit", "title", "per", "people", "records")
-_COUNTS = ("new", "continuing", "stop", "undetermined", "provisional")
+_MONTH = ("month_people", "month_amount")
+_COUNTS = ("new", "continuing", "ending", "stop", "undetermined", "provisional")
 
 
 def build_manifest(
@@ -44,6 +45,8 @@ def build_manifest(
                 "people": row["people"],
                 "records": row["records"],
                 "amount": format_fen(row["amount_fen"]),
+                "month_people": row["month_people"],
+                "month_amount": format_fen(row["month_fen"]),
                 **{word: row[word] for word in _COUNTS},
             }
             for row in summary_table(tally, "benefit").iter_rows(named=True)
@@ -58,7 +61,7 @@ def build_summary(tally: Tally, facts: DueFacts, words: Labels) -> pl.DataFrame:
     Shape: `section` is `rows_read`, `rows_decided` or `rows_set_aside` (the number stands under
     `records`), `benefit`, `place` (township), `weak_rate` (a line to read stands under `title`) or
     `rules` (their fingerprint stands there). Units: `amount` is yuan as text, the sum of one
-    payment of each.
+    payment of each; `month_amount` is what the batch of the month pays to `month_people`.
     """
     titles = words.titles
     as_of = facts.provenance.as_of.isoformat()
@@ -72,7 +75,7 @@ def build_summary(tally: Tally, facts: DueFacts, words: Labels) -> pl.DataFrame:
     counts = _row_counts(facts, as_of)
     notes = _notes(tally, facts, words, as_of)
     whole = pl.concat([counts, benefits, places, notes], how="diagonal")
-    return whole.select(*_COLUMNS, "amount", *_COUNTS)
+    return whole.select(*_COLUMNS, "amount", *_MONTH, *_COUNTS)
 
 
 def _sums(table: pl.DataFrame, section: str, titles: Mapping[str, str], as_of: str) -> pl.DataFrame:
@@ -81,7 +84,8 @@ def _sums(table: pl.DataFrame, section: str, titles: Mapping[str, str], as_of: s
         pl.lit(as_of).alias("as_of"),
         pl.col("benefit").replace_strict(titles, default=None).alias("title"),
         yuan_text("amount_fen").alias("amount"),
-    ).drop("amount_fen")
+        yuan_text("month_fen").alias("month_amount"),
+    ).drop("amount_fen", "month_fen")
 
 
 def _row_counts(facts: DueFacts, as_of: str) -> pl.DataFrame:

@@ -27,10 +27,13 @@ RECORD_COLUMNS = (
     "outcome",
     "amount",
     "per",
+    "month_amount",
     "unmet",
     "missing",
     "provisional",
     "standing",
+    "first_month",
+    "pays",
     tables.AS_OF,
 )
 CHECK_FAILED = "VB460"  # the problem of a row that fails a check of the roster
@@ -38,7 +41,10 @@ LIST_COLUMNS = ("unmet", "missing")
 JOINED_COLUMNS = (*LIST_COLUMNS, "cause")  # of all contracts; lists in JSON
 
 # Columns whose every value is a word or number of ours, never the text of a file.
-OWN_WORDS = ("benefit", "outcome", "amount", "per", *JOINED_COLUMNS, "standing", tables.AS_OF)
+OWN_WORDS = (
+    *("benefit", "outcome", "amount", "per", "month_amount", *JOINED_COLUMNS, "standing"),
+    *("first_month", "pays", tables.AS_OF),
+)
 
 _ID_DIGITS = 18
 _ONE_FEN = pl.lit("0.01").cast(pl.Decimal(38, 2))
@@ -70,7 +76,8 @@ def contract_records(decisions: pl.DataFrame, form: RecordForm) -> pl.DataFrame:
 
     Shape: the `records` of a decided batch -> the columns of `RECORD_COLUMNS`, and `bill_id` where
     the run decided bills; one row is one person or bill and one benefit, in the same order.
-    Units: `amount` is yuan with two decimals as text, null unless due. `unmet` and `missing` are
+    Units: `amount` and `month_amount` are yuan with two decimals as text, `amount` null unless due;
+    `first_month` is `YYYY-MM`, null where the month pays nothing. `unmet` and `missing` are
     joined by `;`; a script that wants lists calls `with_lists`.
     """
     is_due = pl.col("outcome") == "due"
@@ -83,6 +90,8 @@ def contract_records(decisions: pl.DataFrame, form: RecordForm) -> pl.DataFrame:
         .alias("title"),
         pl.when(is_due).then(yuan_text("amount_fen")).alias("amount"),
         pl.when(is_due).then(pl.col("per")).alias("per"),
+        yuan_text("month_fen").alias("month_amount"),
+        month_text("first_month"),
         pl.lit(form.as_of.isoformat()).alias(tables.AS_OF),
         *([] if form.full_ids else masked_identity(decisions)),
     ).select(form.columns)
@@ -104,6 +113,16 @@ def yuan_text(column: str) -> pl.Expr:
     """Return an amount in fen as yuan with two decimals, `-0.05` for minus five fen."""
     # The product of two decimals has the larger scale of both, so nothing is rounded here.
     return (pl.col(column).cast(pl.Decimal(38, 0)) * _ONE_FEN).cast(pl.String).alias(column)
+
+
+def month_text(column: str) -> pl.Expr:
+    """Return a month that is counted from the year 0 as `2026-11`."""
+    month = pl.col(column)
+    return pl.concat_str(
+        (month // 12).cast(pl.String).str.zfill(4),
+        pl.lit("-"),
+        (month % 12 + 1).cast(pl.String).str.zfill(2),
+    ).alias(column)
 
 
 def masked_identity(records: pl.DataFrame) -> list[pl.Expr]:

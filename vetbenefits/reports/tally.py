@@ -44,7 +44,8 @@ class Tally:
     """Sums and first rows over all batches of one run.
 
     `sums` has one row per benefit, township, outcome, period and standing with `people`,
-    `records`, `amount_fen`, `at_stake_fen`, `provisional`; `missing` one row per benefit and
+    `records`, `amount_fen`, `at_stake_fen`, `provisional`, `month_people`, `month_records` and
+    `month_fen` (what the batch of the month pays); `missing` one row per benefit and
     missing fact with `people`, `at_stake_fen`, `unpriced` (people whose amount cannot be told).
     """
 
@@ -53,6 +54,7 @@ class Tally:
     rates: list[pl.DataFrame] = field(default_factory=list)
     due: pl.DataFrame | None = None
     stopped: pl.DataFrame | None = None
+    month_only: pl.DataFrame | None = None
     not_due: pl.DataFrame | None = None
     undetermined: pl.DataFrame | None = None
     set_aside: pl.DataFrame | None = None
@@ -69,7 +71,9 @@ class Tally:
         is_stop = (pl.col("standing") == "stop").fill_null(value=False)
         self.due = _first(self.due, records, is_due)
         self.stopped = _first(self.stopped, records, is_not_due & is_stop)
-        self.not_due = _first(self.not_due, records, is_not_due & ~is_stop)
+        is_paid = pl.col("month_fen") != 0
+        self.month_only = _first(self.month_only, records, is_not_due & is_paid)
+        self.not_due = _first(self.not_due, records, is_not_due & ~is_stop & ~is_paid)
         self.undetermined = _dearest(self.undetermined, undetermined)
 
     def take_set_aside(self, file: str, rows: pl.DataFrame) -> None:
@@ -88,6 +92,8 @@ def _grouped(records: pl.DataFrame) -> pl.DataFrame:
     # Only a bill gives a person two records of one benefit; counting is cheaper than comparing.
     has_bills = records[tables.BILL_ID].null_count() < records.height
     people = pl.col(tables.PERSON_ID).n_unique() if has_bills else pl.len()
+    is_paid = pl.col("month_fen") != 0
+    paid = pl.col(tables.PERSON_ID).filter(is_paid).n_unique() if has_bills else is_paid.sum()
     return (
         records.with_columns(
             pl.col(tables.DIVISION).str.slice(0, _TOWNSHIP_DIGITS).fill_null("").alias("township"),
@@ -100,6 +106,9 @@ def _grouped(records: pl.DataFrame) -> pl.DataFrame:
             pl.col("amount_fen").sum(),
             pl.col("at_stake_fen").sum(),
             pl.col("provisional").sum().cast(pl.Int64),
+            paid.cast(pl.Int64).alias("month_people"),
+            is_paid.sum().cast(pl.Int64).alias("month_records"),
+            pl.col("month_fen").sum(),
         )
     )
 

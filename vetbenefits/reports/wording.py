@@ -17,6 +17,7 @@ _WORDS = {
     "undetermined": Text("无法判定", "undetermined"),
     "new": Text("新增", "new"),
     "continuing": Text("续发", "continuing"),
+    "ending": Text("末次", "ending"),
     "stop": Text("停发", "stop"),
     "provisional": Text("暂定", "provisional"),
     "month": Text("月", "month"),
@@ -38,6 +39,8 @@ _WORDS = {
     "bill_id": Text("账单编号", "bill"),
     "amount": Text("金额（元）", "amount (yuan)"),
     "total": Text("合计（元）", "total (yuan)"),
+    "month_people": Text("本月发放人数", "paid this month"),
+    "month_total": Text("本月发放（元）", "this month (yuan)"),
     "per": Text("每", "per"),
     "people": Text("人数", "people"),
     "standing": Text("状态", "standing"),
@@ -52,6 +55,7 @@ _WORDS = {
     # headings of `check`
     "check_title": Text("{as_of} 应发待遇", "Who is due what on {as_of}"),
     "list_due": Text("应发名单", "Due"),
+    "list_month": Text("当日不应发、本月仍应发放", "Not due on the day, but paid this month"),
     "list_stop": Text("应停发（在领但不应发）", "To take off: drawn now, but not due"),
     "list_undetermined": Text(
         "无法判定（按涉及金额从大到小）", "Undetermined, the most money at stake first"
