@@ -13,6 +13,7 @@ from vetbenefits.engine.timeline import SPANS
 from vetbenefits.reports.changes import (
     CHANGE_COLUMNS,
     CHANGES,
+    always_open,
     changes_of,
     contract_changes,
     in_divisions,
@@ -246,32 +247,45 @@ def test_amounts_of_different_periods_are_compared_by_the_year() -> None:
     assert kind((100, "month"), (1200, "year")) == []
 
 
-def months(*paid: tuple[int, int], row: int = 2) -> pl.DataFrame:
-    """Return MONTHS of one person; a month is a year and its number."""
-    rows = [(row, "subsidy", year * 12 + number - 1) for year, number in paid]
-    schema = {"row": pl.Int64, "benefit": pl.String, "month": pl.Int32}
+def months(*paid: tuple[int, int, date, date], pays: str = "regular", row: int = 2) -> pl.DataFrame:
+    """Return MONTHS of one person: year, month, first day of the run, day whose amount is paid."""
+    rows = [
+        (row, "subsidy", year * 12 + number - 1, pays, pack(run_from), pack(decided_on))
+        for year, number, run_from, decided_on in paid
+    ]
+    schema = {
+        "row": pl.Int64,
+        "benefit": pl.String,
+        "month": pl.Int32,
+        "pays": pl.String,
+        "run_from": pl.Int32,
+        "decided_on": pl.Int32,
+    }
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 @pytest.mark.parametrize(
     ("before", "after", "paid", "first"),
     [
-        (NOT_DUE, ("due", 100), [(2026, 2), (2026, 3)], "2026-02"),
-        (NOT_DUE, ("due", 100), [(2026, 8)], "2026-08"),
-        # A start of `this_year` reaches back, where nothing was due before.
-        (NOT_DUE, ("due", 100), [(2026, 1), (2026, 2)], "2026-01"),
-        (("due", 90), ("due", 100), [(2026, 1), (2026, 2)], "2026-02"),
-        (OPEN, ("due", 100), [(2025, 12), (2026, 12)], "2025-12"),
-        (NOT_DUE, ("due", 100), [(2025, 1), (2026, 3)], "2026-03"),
+        (NOT_DUE, ("due", 100), [(2026, 2, FEB, FEB), (2026, 3, FEB, MARCH)], "2026-02"),
+        (OPEN, ("due", 100), [(2026, 8, FEB, FEB)], "2026-08"),
+        # A start of `this_year` reaches back: what is paid is the run of the day.
+        (NOT_DUE, ("due", 100), [(2026, 1, FEB, JAN), (2026, 2, FEB, FEB)], "2026-01"),
+        # Months of a run before or after are not those of this one.
+        (NOT_DUE, ("due", 100), [(2026, 2, JAN, JAN), (2026, 5, LATER, LATER)], None),
+        # Of a running run it is the first month whose amount is of the day or later.
+        (("due", 90), ("due", 100), [(2026, 1, JAN, JAN), (2026, 2, JAN, FEB)], "2026-02"),
+        (("due", 90), ("due", 100), [(2026, 7, JAN, JAN), (2027, 1, JAN, LATER)], "2027-01"),
+        (("due", 90), ("due", 100), [(2026, 2, LATER, LATER)], None),
         (NOT_DUE, ("due", 100), [], None),
-        (("due", 100), NOT_DUE, [(2026, 2)], None),
-        (NOT_DUE, OPEN, [(2026, 2)], None),
+        (("due", 100), NOT_DUE, [(2026, 2, JAN, FEB)], None),
+        (NOT_DUE, OPEN, [(2026, 2, FEB, FEB)], None),
     ],
 )
 def test_first_month_is_the_first_that_pays_what_is_new(
     before: tuple[str, int | None],
     after: tuple[str, int | None],
-    paid: list[tuple[int, int]],
+    paid: list[tuple[int, int, date, date]],
     first: str | None,
 ) -> None:
     found = with_first_months(between(before, after), months(*paid))
@@ -279,13 +293,32 @@ def test_first_month_is_the_first_that_pays_what_is_new(
     assert found.schema == pl.Schema(CHANGES)
 
 
+def test_a_sum_paid_once_is_not_paid_again_when_it_rises() -> None:
+    once = months((2026, 2, JAN, FEB), pays="once")
+    assert with_first_months(between(("due", 1), ("due", 2)), once)["first_month"][0] is None
+    begun = months((2026, 2, FEB, FEB), pays="once")
+    assert with_first_months(between(NOT_DUE, ("due", 2)), begun)["first_month"][0] == "2026-02"
+
+
 def test_each_run_of_a_window_has_a_first_month_of_its_own() -> None:
+    first, second = date(2026, 2, 1), date(2026, 6, 1)
     rows: Sequence[Any] = (
-        (2, "subsidy", date(2026, 1, 1), date(2026, 2, 1), NOT_DUE, "x"),
-        (2, "subsidy", date(2026, 2, 1), date(2026, 4, 1), ("due", 1), "x"),
-        (2, "subsidy", date(2026, 4, 1), date(2026, 6, 1), NOT_DUE, "x"),
-        (2, "subsidy", date(2026, 6, 1), date(2026, 9, 1), ("due", 1), ""),
+        (2, "subsidy", date(2026, 1, 1), first, NOT_DUE, "x"),
+        (2, "subsidy", first, date(2026, 4, 1), ("due", 1), "x"),
+        (2, "subsidy", date(2026, 4, 1), second, NOT_DUE, "x"),
+        (2, "subsidy", second, date(2026, 9, 1), ("due", 1), ""),
     )
     found = changes_of(spans(*rows), people(2), {"subsidy": ()})
-    paid = months((2026, 2), (2026, 3), (2026, 4), (2026, 6), (2026, 7))
-    assert with_first_months(found, paid)["first_month"].to_list() == ["2026-02", None, "2026-06"]
+    paid = months((2026, 2, first, first), (2026, 3, first, first), (2026, 7, second, second))
+    assert with_first_months(found, paid)["first_month"].to_list() == ["2026-02", None, "2026-07"]
+
+
+def test_only_who_is_open_from_the_first_day_to_the_last_is_always_open() -> None:
+    rows: Sequence[Any] = (
+        (2, "a", JAN, MARCH, OPEN, ""),
+        (3, "a", JAN, FEB, OPEN, "x"),
+        (3, "a", FEB, MARCH, ("due", 1), ""),
+        (4, "a", JAN, MARCH, NOT_DUE, ""),
+        (5, "a", JAN, MARCH, OPEN, ""),
+    )
+    assert always_open(spans(*rows)).rows() == [("a", "birth_date", 2)]

@@ -19,7 +19,6 @@ from vetbenefits.problems import Severity
 from vetbenefits.reports.changes import (
     CHANGE_COLUMNS,
     contract_changes,
-    in_divisions,
     not_yet_told,
 )
 from vetbenefits.reports.labels import Labels
@@ -58,6 +57,9 @@ def look_ahead(settings: Settings, wanted: Wanted) -> bool:
         benefits=settings.chosen_ids(book),
         region=settings.region,
         rules_name=settings.rules_name,
+        kinds=wanted.changes,
+        divisions=wanted.divisions,
+        each=wanted.each,
     )
     form = RecordForm(
         {one.id: say.of(one.title) for one in book.benefits},
@@ -67,24 +69,26 @@ def look_ahead(settings: Settings, wanted: Wanted) -> bool:
     progress = Progress(sys.stderr, say("progress"), is_quiet=settings.quiet, before=say("reading"))
     with progress:
         run = run_upcoming(book, request, progress, language=settings.language)
-    changes = _chosen(run.changes, wanted)
+    changes = run.changes
     told_before = 0
     if earlier:
         is_news = not_yet_told(changes, pl.concat(earlier))
         told_before = int((~is_news).sum())
         changes = changes.filter(is_news)
-    facts = UpcomingFacts(run.provenance, window.last_on, run.rows, run.set_aside, told_before)
+    facts = UpcomingFacts(
+        run.provenance,
+        window.last_on,
+        run.rows,
+        run.set_aside,
+        of_rules=run.of_rules,
+        open=run.open,
+        told_before=told_before,
+    )
     outlet = _Outlet(settings, wanted, form, Labels(book, say))
     outlet.write(changes, facts, run)
     return any(one.severity is not Severity.NOTE for one in run.problems) or bool(
         run.rows.set_aside
     )
-
-
-def _chosen(changes: pl.DataFrame, wanted: Wanted) -> pl.DataFrame:
-    if wanted.changes:
-        changes = changes.filter(pl.col("change").is_in(list(wanted.changes)))
-    return in_divisions(changes, wanted.divisions) if wanted.divisions else changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,29 +103,23 @@ class _Outlet:
     def write(self, changes: pl.DataFrame, facts: UpcomingFacts, run: UpcomingRun) -> None:
         """Write the list into a folder or to stdout, and everything else to stderr."""
         settings, say = self.settings, self.settings.say
-        told = self._told(changes)
         if settings.out is not None:
             self._write_folder(settings.out, changes, facts, run)
         show_problems(run.problems, sys.stderr, only_errors=settings.quiet, say=say)
         if settings.out is None or not settings.quiet:
-            self._show(changes, told, facts)
-        hidden = changes.height - told.height
-        if hidden and not settings.quiet:
+            self._show(changes, facts)
+        hidden = int(facts.of_rules["people"].sum())
+        if hidden and not self.wanted.each and not settings.quiet:
             sys.stderr.write(say("rules_told_once", count=hidden) + "\n")
         if run.per_bill and not settings.quiet:
             titles = say("list_mark").join(self.words.titles[name] for name in run.per_bill)
             sys.stderr.write(say("per_bill_no_window", titles=titles) + "\n")
 
-    def _told(self, changes: pl.DataFrame) -> pl.DataFrame:
-        """Return what is listed person by person."""
-        return changes if self.wanted.each else changes.filter(~pl.col("is_shared"))
-
-    def _show(self, changes: pl.DataFrame, told: pl.DataFrame, facts: UpcomingFacts) -> None:
+    def _show(self, changes: pl.DataFrame, facts: UpcomingFacts) -> None:
         settings, form = self.settings, self.wanted.form
         if form in (UpcomingFormat.TABLE, UpcomingFormat.MARKDOWN):
-            report = build_upcoming_report(
-                changes, facts, self.words, each=self.wanted.each, people=settings.out is None
-            )
+            people = settings.out is None
+            report = build_upcoming_report(changes, facts, self.words, people=people)
             if form is UpcomingFormat.TABLE:
                 from vetbenefits.output.console import show_report  # rich, which only a table needs
 
@@ -135,13 +133,13 @@ class _Outlet:
             sys.stdout.buffer.write(self._calendar(changes, facts))
         else:
             writer = table_writer(sys.stdout.buffer, form, CHANGE_COLUMNS)
-            writer.write(contract_changes(told, self.form))
+            writer.write(contract_changes(changes, self.form))
             writer.finish()
 
     def _calendar(self, changes: pl.DataFrame, facts: UpcomingFacts) -> bytes:
         from vetbenefits.output.calendar import render_calendar
 
-        entries = calendar_entries(changes, self.words)
+        entries = calendar_entries(changes, facts.of_rules, self.words)
         made_on, language = facts.provenance.as_of, self.settings.language
         return render_calendar(entries, made_on=made_on, language=language)
 
@@ -152,8 +150,8 @@ class _Outlet:
 
         settings = self.settings
         files = UpcomingFiles(
-            records=contract_changes(self._told(changes), self.form),
-            of_rules=changes.filter("is_shared"),
+            records=contract_changes(changes, self.form),
+            of_rules=facts.of_rules,
             calendar=self._calendar(changes, facts),
             set_aside=run.set_aside,
             problems=run.problems,

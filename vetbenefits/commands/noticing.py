@@ -82,7 +82,7 @@ class Ahead:
             run = run_upcoming(book, request, progress, language=settings.language)
         show_problems(run.problems, sys.stderr, only_errors=settings.quiet, say=say)
         # What the rules change for everybody is published, not written to each.
-        return run.changes.filter(~pl.col("is_shared")).select(pl.exclude("is_shared"))
+        return run.changes.select(pl.exclude("is_shared"))
 
     def covers(self, as_of: date) -> Covered | None:
         """Return the days that are looked at; None for a list, which does not say it."""

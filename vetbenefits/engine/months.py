@@ -240,7 +240,7 @@ class RunMonths:
         paid_on = pl.col("ends" if when.at_end else "begins")
         paid = counted.filter(counts).with_columns((paid_on // PER_MONTH).alias(MONTH))
         return _as_months(
-            paid.with_columns(pl.lit(value=True).alias(OWN), pl.col(_FROM).alias(DAY))
+            paid.with_columns(pl.lit(value=True).alias(OWN), pl.col("begins").alias(DAY))
         )
 
 

@@ -31,8 +31,10 @@ PAID = {
     "provisional": pl.Boolean,
     "first_month": pl.Int32,
     "run_from": pl.Int32,
+    "decided_on": pl.Int32,
 }
-"""`first_month` is the first that the paying run pays, `run_from` the first day of that run."""
+"""`first_month` is the first that the paying run pays, `run_from` the first day of that run, and
+`decided_on` the day whose amount is paid."""
 
 _FROM, _UNTIL = "from_on", "until_on"
 _BY = "by"  # which of the readings of `payable` a run is paid by
@@ -188,15 +190,20 @@ class Paying:
 
 def _summed(tails: pl.DataFrame) -> pl.DataFrame:
     """Return tails, with those that are paid at once summed in their first month."""
-    each = tails.filter(~pl.col(AT_ONCE)).select(PERSON, MONTH, RUN, "amount_fen", "provisional")
+    names = [PERSON, MONTH, RUN, DAY]
+    each = tails.filter(~pl.col(AT_ONCE)).select(*names, "amount_fen", "provisional")
     summed = tails.filter(AT_ONCE).group_by(PERSON, maintain_order=True)
-    first = [pl.col(MONTH, RUN).first(), pl.col("amount_fen").sum(), pl.col("provisional").any()]
-    return pl.concat([each, summed.agg(first)])
+    sums = [pl.col("amount_fen").sum(), pl.col("provisional").any()]
+    return pl.concat([each, summed.agg(pl.col(MONTH, RUN, DAY).first(), *sums)])
 
 
 def _told(months: pl.DataFrame, pays: Pays) -> pl.DataFrame:
-    said = {"pays": pl.lit(pays.value), "due_fen": pl.col("amount_fen")}
-    names = [PERSON, MONTH, "pays", "due_fen", "provisional"]
+    said = {
+        "pays": pl.lit(pays.value),
+        "due_fen": pl.col("amount_fen"),
+        "decided_on": pl.col(DAY),
+    }
+    names = [PERSON, MONTH, "pays", "due_fen", "provisional", "decided_on"]
     return months.select(
         RUN, *(said.get(name, pl.col(name)).cast(PAID[name]).alias(name) for name in names)
     )

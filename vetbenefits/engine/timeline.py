@@ -136,8 +136,8 @@ class Timeline:
 
         Shape: ROSTER -> MONTHS, in order of the batch, then benefit, then month. `month` counts
         from the year 0: year * 12 + month - 1. `first_month` is the first that the paying run pays,
-        `run_from` its first day. Runs that begin before the window or go on after it pay from its
-        first month on and to its last.
+        `run_from` its first day, and `decided_on` the day whose amount is paid (packed days). Runs
+        that begin before the window or go on after it pay from its first month on and to its last.
         """
         people, spans = self._told(batch, show_all=False)
         return self._months_of(due_spans(spans), people)

@@ -11,7 +11,6 @@ from vetbenefits.output.folder import MANIFEST, ReportFolder
 from vetbenefits.output.plain_json import render_json
 from vetbenefits.output.problems_file import ProblemsFile
 from vetbenefits.output.streams import CsvWriter
-from vetbenefits.reports.changes import told_once
 from vetbenefits.reports.records import yuan_text
 
 if TYPE_CHECKING:
@@ -29,8 +28,8 @@ _KIND = "upcoming"
 class UpcomingFiles:
     """What goes into the files.
 
-    `records` has the columns of the contract, `of_rules` those of CHANGES; `set_aside` are the rows
-    of the file `roster` that were not looked at.
+    `records` has the columns of the contract, `of_rules` is what the rules change, told once;
+    `set_aside` are the rows of the file `roster` that were not looked at.
     """
 
     records: pl.DataFrame
@@ -72,7 +71,7 @@ def _write_csv(folder: ReportFolder, name: str, rows: pl.DataFrame) -> None:
 
 
 def _of_rules(changes: pl.DataFrame) -> pl.DataFrame:
-    return told_once(changes).select(
+    return changes.select(
         pl.col("on").dt.to_string("iso"),
         "benefit",
         "change",

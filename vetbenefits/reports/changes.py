@@ -45,6 +45,9 @@ CHANGES = {
 """`missing` and `cause` are joined by `;`. `is_shared`: the rules change that day for everybody,
 and nothing about the person does."""
 
+OPEN = {"benefit": pl.String, "missing": pl.String, "people": pl.Int64}
+"""Those of whom nothing can be told over a whole window."""
+
 CHANGE_COLUMNS = (
     *_IDENTITY,
     "benefit",
@@ -63,11 +66,11 @@ CHANGE_COLUMNS = (
 )
 """The machine contract of `upcoming`."""
 
+_SUMS = ("people", "from_fen", "to_fen")
 SHARED_KEYS = ("on", "benefit", "change", "cause", "per")
 _TOLD_BY = (tables.PERSON_ID, "benefit", "on", "change", "to_amount_fen")
 """What tells announcements apart: another day, or another amount, is news."""
 _PAYMENTS_A_YEAR = {"month": 12, "quarter": 4, "half_year": 2}
-_REACH = 12  # months that a start may reach back
 _OF_RULES = r"^(?:rate\.[^;]*|in_force|overlay)(?:;(?:rate\.[^;]*|in_force|overlay))*$"
 
 
@@ -125,28 +128,33 @@ def may_pay(changes: pl.DataFrame) -> pl.DataFrame:
 def with_first_months(changes: pl.DataFrame, months: pl.DataFrame) -> pl.DataFrame:
     """Return changes with `first_month`, the first month that pays what is due from then on.
 
-    It is the month of the change or a later one; earlier only where the rule reaches back, and
-    nothing was due before.
+    It is that of the run of due days that begins on the day, or the first one of the running run
+    whose amount is of that day or later; null where that run pays no such month.
 
     Args:
-        changes: CHANGES, those of a person and benefit in order of time.
-        months: MONTHS of the same window, of everybody in `may_pay`.
+        changes: CHANGES.
+        months: MONTHS of everybody in `may_pay`, over the window and long enough beyond it.
     """
-    on = pl.col("on").dt
-    month_of = on.year().cast(pl.Int32) * 12 + on.month() - 1
-    was_due = (pl.col("from_outcome") == "due").cum_max().over(tables.ROW, "benefit")
-    floor = pl.when(was_due).then(month_of).otherwise(month_of - _REACH)
-    asked = may_pay(changes.with_columns(floor.alias("#floor")))
+    day = pl.col("on").dt
+    packed_on = (day.year().cast(pl.Int32) * 12 + day.month() - 1) * PER_MONTH + day.day()
+    keys = [tables.ROW, "benefit"]
+    asked = may_pay(changes).select(
+        *keys, "on", packed_on.alias("#on"), (pl.col("from_outcome") == "due").alias("#runs")
+    )
+    begins = pl.col("run_from") == pl.col("#on")
+    goes_on = (
+        pl.col("#runs")
+        & (pl.col("run_from") < pl.col("#on"))
+        & (pl.col("decided_on") >= pl.col("#on"))
+        & (pl.col("pays") != "once")
+    )
     first = (
-        asked.select(tables.ROW, "benefit", "on", "#floor")
-        .join(months.select(tables.ROW, "benefit", "month"), on=[tables.ROW, "benefit"])
-        .filter(pl.col("month") >= pl.col("#floor"))
-        .group_by(tables.ROW, "benefit", "on")
+        asked.join(months.select(*keys, "month", "pays", "run_from", "decided_on"), on=keys)
+        .filter(pl.when("#runs").then(goes_on).otherwise(begins))
+        .group_by(*keys, "on")
         .agg(pl.col("month").min())
     )
-    joined = changes.join(
-        first, on=[tables.ROW, "benefit", "on"], how="left", maintain_order="left"
-    )
+    joined = changes.join(first, on=[*keys, "on"], how="left", maintain_order="left")
     return joined.with_columns(month_text("month").alias("first_month")).select(CHANGES.keys())
 
 
@@ -168,6 +176,16 @@ def with_last_day_to_apply(changes: pl.DataFrame, applies_by: Mapping[str, str])
         .then(on.dt.offset_by("-1d"))
     )
     return changes.with_columns(last.alias("apply_by"))
+
+
+def always_open(spans: pl.DataFrame) -> pl.DataFrame:
+    """Return how many people are undetermined from the first to the last day, and for want of what.
+
+    Shape: SPANS of one batch -> `OPEN`.
+    """
+    alone = pl.len().over(tables.ROW, "benefit") == 1
+    told = spans.filter(alone & (pl.col("outcome") == "undetermined"))
+    return told.group_by("benefit", "missing").agg(pl.len().cast(pl.Int64).alias("people"))
 
 
 def in_order_of_days(changes: pl.DataFrame) -> pl.DataFrame:
@@ -204,6 +222,12 @@ def told_once(changes: pl.DataFrame) -> pl.DataFrame:
         )
         .sort(SHARED_KEYS)
     )
+
+
+def added_up(parts: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Return several lists of what is told once as one."""
+    whole = pl.concat(parts)
+    return whole.group_by(SHARED_KEYS).agg(pl.col(_SUMS).sum()).sort(SHARED_KEYS)
 
 
 def contract_changes(changes: pl.DataFrame, form: RecordForm) -> pl.DataFrame:

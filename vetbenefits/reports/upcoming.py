@@ -16,7 +16,7 @@ from vetbenefits.masking import mask_numbers
 from vetbenefits.model import tables
 from vetbenefits.money import format_fen
 from vetbenefits.reports.causes_in_words import cause_in_words
-from vetbenefits.reports.changes import UNKNOWN, plain_division, told_once
+from vetbenefits.reports.changes import UNKNOWN, plain_division
 from vetbenefits.reports.records import masked_identity, masked_text
 from vetbenefits.reports.report import SHOWN_ROWS, Column, Report, Section, Source
 
@@ -35,12 +35,17 @@ _OF_A_CHANGE = ("kind_of_change", "from_to", "per", "cause", "first_month", "app
 
 @dataclass(frozen=True, slots=True)
 class UpcomingFacts:
-    """What the report rests on: the window, the files, the row counts, who was set aside."""
+    """What the report rests on: the window, the files, the row counts, who was set aside.
+
+    `of_rules` is what the rules change, told once; `open` those of whom nothing can be told.
+    """
 
     provenance: Provenance
     last_on: date
     rows: RowCounts
     set_aside: pl.DataFrame
+    of_rules: pl.DataFrame
+    open: pl.DataFrame
     told_before: int = 0
 
 
@@ -55,28 +60,27 @@ class CalendarEntry:
 
 
 def build_upcoming_report(
-    changes: pl.DataFrame, facts: UpcomingFacts, words: Labels, *, each: bool, people: bool = True
+    changes: pl.DataFrame, facts: UpcomingFacts, words: Labels, *, people: bool = True
 ) -> Report:
     """Return the report for reading.
 
     Args:
-        changes: CHANGES, in order.
+        changes: CHANGES to list, in order.
         facts: what it rests on.
         words: the words.
-        each: list what the rules change person by person as well.
         people: list persons; without, only sums and what the rules change.
     """
-    own = changes if each else changes.filter(~pl.col("is_shared"))
-    if_known = own.filter(change=UNKNOWN, from_outcome="not_due")
-    certain = own.join(
+    if_known = changes.filter(change=UNKNOWN, from_outcome="not_due")
+    certain = changes.join(
         if_known, on=[tables.ROW, "benefit", "on"], how="anti", maintain_order="left"
     )
     lists = (*_townships(certain, words), _if_known(if_known, words)) if people else ()
     aside = (_set_aside(facts, words.say),) if people else ()
     sections = (
-        _sums(changes, words),
-        _of_rules(told_once(changes), words),
+        _sums(changes, facts.of_rules, words),
+        _of_rules(facts.of_rules, words),
         *lists,
+        _always_open(facts.open, words),
         *_how_to_apply(changes, words),
         *aside,
         Section(words.say("notes"), lines=tuple(_notes(facts, words.say))),
@@ -90,30 +94,38 @@ def build_upcoming_report(
     )
 
 
-def calendar_entries(changes: pl.DataFrame, words: Labels) -> Iterator[CalendarEntry]:
+def calendar_entries(
+    changes: pl.DataFrame, of_rules: pl.DataFrame, words: Labels
+) -> Iterator[CalendarEntry]:
     """Yield the days of change for a calendar, one entry a day, benefit and kind of change.
 
     Nobody is named: persons stand there by the number that the bureau's own roster gives them, and
     what the rules change for everybody by its cause.
     """
-    say = words.say
-    keys = ["on", "benefit", "change", "is_shared"]
-    for (on, benefit, change, is_shared), rows in changes.sort(keys, maintain_order=True).group_by(
-        keys, maintain_order=True
-    ):
-        what = say("calendar_title", benefit=words.titles[benefit], change=say(f"change_{change}"))
-        title = say("calendar_people", what=what, count=rows.height)
-        if is_shared:
-            causes = sorted(set(rows["cause"]))
-            text = say("list_mark").join(
-                cause_in_words(benefit, change, cause, words) for cause in causes
-            )
-        else:
-            persons = rows.with_columns(masked_identity(rows))[tables.PERSON_ID]
-            text = say("list_mark").join(persons)
-        kind = "rules" if is_shared else "people"
-        key = f"{on.isoformat()}-{benefit}-{change}-{kind}"
-        yield CalendarEntry(key, on, title, text)
+    list_mark = words.say("list_mark")
+    keys = ["on", "benefit", "change"]
+    own = changes.filter(~pl.col("is_shared")).sort(keys, maintain_order=True)
+    entries = [
+        _entry(key, words, "people", rows.height, list_mark.join(persons))
+        for key, rows in own.group_by(keys, maintain_order=True)
+        for persons in [rows.with_columns(masked_identity(rows))[tables.PERSON_ID]]
+    ]
+    entries += [
+        _entry((row["on"], row["benefit"], row["change"]), words, cause, row["people"], told)
+        for row in of_rules.iter_rows(named=True)
+        for cause in [f"rules-{row['cause']}-{row['per'] or ''}"]
+        for told in [cause_in_words(row["benefit"], row["change"], row["cause"], words)]
+    ]
+    yield from sorted(entries, key=lambda one: (one.on, one.key))
+
+
+def _entry(key: tuple[Any, ...], words: Labels, kind: str, count: int, text: str) -> CalendarEntry:
+    on, benefit, change = key
+    what = words.say(
+        "calendar_title", benefit=words.titles[benefit], change=words.say(f"change_{change}")
+    )
+    title = words.say("calendar_people", what=what, count=count)
+    return CalendarEntry(f"{on.isoformat()}-{benefit}-{change}-{kind}", on, title, text)
 
 
 def _head(facts: UpcomingFacts, say: Wording) -> Iterator[str]:
@@ -129,17 +141,17 @@ def _head(facts: UpcomingFacts, say: Wording) -> Iterator[str]:
         yield say("told_before", count=facts.told_before)
 
 
-def _sums(changes: pl.DataFrame, words: Labels) -> Section:
-    """Return how many people each kind of change concerns, and the money of one payment each."""
-    sums = (
-        changes.group_by("benefit", "change", "per")
-        .agg(
-            pl.len().alias("people"),
-            pl.col("from_amount_fen").sum().alias("from_fen"),
-            pl.col("to_amount_fen").sum().alias("to_fen"),
-        )
-        .sort("benefit", "change", "per")
+def _sums(changes: pl.DataFrame, of_rules: pl.DataFrame, words: Labels) -> Section:
+    """Return how many changes there are of each kind, and the money of one payment each."""
+    keys = ["benefit", "change", "per"]
+    own = changes.filter(~pl.col("is_shared")).select(
+        *keys,
+        pl.lit(1, dtype=pl.Int64).alias("people"),
+        pl.col("from_amount_fen").fill_null(0).alias("from_fen"),
+        pl.col("to_amount_fen").fill_null(0).alias("to_fen"),
     )
+    both = pl.concat([own, of_rules.select(own.columns)])
+    sums = both.group_by(keys).agg(pl.exclude(keys).sum()).sort(keys)
     rows = tuple(
         (
             words.titles[row["benefit"]],
@@ -155,7 +167,7 @@ def _sums(changes: pl.DataFrame, words: Labels) -> Section:
         *_columns(words, "benefit", "kind_of_change"),
         *(
             Column(words.say(word), is_number=True)
-            for word in ("people", "sum_before", "sum_after")
+            for word in ("changes_count", "sum_before", "sum_after")
         ),
         Column(words.say("per")),
     )
@@ -186,6 +198,18 @@ def _of_rules(changes: pl.DataFrame, words: Labels) -> Section:
         Column(words.say("per")),
     )
     return Section(words.say("changes_of_rules"), columns, rows, (), changes.height or None)
+
+
+def _always_open(unknown: pl.DataFrame, words: Labels) -> Section:
+    """Return of how many people nothing can be told over the whole time, and what they lack."""
+    rows = tuple(
+        (words.titles[row["benefit"]], words.missing(row["benefit"], row["missing"]), str(people))
+        for row in unknown.head(SHOWN_ROWS).iter_rows(named=True)
+        for people in [row["people"]]
+    )
+    columns = (*_columns(words, "benefit", "missing"), Column(words.say("people"), is_number=True))
+    lines = (words.say("always_open_note"),) if rows else ()
+    return Section(words.say("always_open"), columns, rows, lines, unknown.height or None)
 
 
 def _townships(changes: pl.DataFrame, words: Labels) -> Iterator[Section]:

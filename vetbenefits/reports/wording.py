@@ -272,6 +272,12 @@ _WORDS = {
         "这些人其他条件已符合或即将符合；请先核实所缺信息。",
         "Nothing else stands against these people; find out what is missing first.",
     ),
+    "changes_count": Text("变动数", "changes"),
+    "always_open": Text("整个期间无法判定", "Cannot be told over the whole time"),
+    "always_open_note": Text(
+        "这些人的变动无从推算；`check` 列出每个人缺什么。",
+        "What changes for these people cannot be told; `check` lists what each of them lacks.",
+    ),
     "no_changes": Text("期间没有变动。", "Nothing changes in this time."),
     "told_before": Text(
         "已在上次名单中的 {count} 条未再列出。",
