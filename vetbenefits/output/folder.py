@@ -26,6 +26,7 @@ MANIFEST = "manifest.json"
 FILE_NAMES = frozenset(
     {
         "due.csv",
+        "month.csv",
         "undetermined.csv",
         "not_due.csv",
         "problems.csv",
