@@ -204,7 +204,9 @@ def test_explanation_agrees_with_check(book: RuleBook) -> None:
         assert decision.amount_fen == record["amount_fen"]
         assert ";".join(sorted(decision.unmet)) == ";".join(sorted(record["unmet"].split(";")))
         assert ";".join(decision.missing) == record["missing"]
-        assert decision.provisional == record["provisional"]
+        # Of whom only the month pays, the record tells whether that may still change.
+        if record["outcome"] == "due" or not record["month_fen"]:
+            assert decision.provisional == record["provisional"]
 
 
 @pytest.mark.parametrize(

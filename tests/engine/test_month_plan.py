@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.building import amount, benefit, entries, term
@@ -90,6 +90,7 @@ def by_reference(rule: Benefit, persons: list[Person], as_of: date) -> list[tupl
     return found
 
 
+@settings(max_examples=settings().max_examples // 6)  # each makes and decides two rule books
 @given(
     paying_benefits(),
     paying_benefits(),

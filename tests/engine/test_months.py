@@ -160,7 +160,8 @@ def test_months_are_what_the_reference_says(rule: Benefit, window: Window, seed:
     # Columns of other facts are not asked for.
     needed = [name for name in batch.columns if name.split("!")[0] in {"row", *timeline.needed}]
     for row, _, *paid in timeline.months(batch.select(needed)).rows():
-        found[row - 2].append((*paid[:-1], unpack(paid[-1])))
+        *told, run_from, _ = paid
+        found[row - 2].append((*told, unpack(run_from)))
     for person, got, expected in zip(
         persons, found, by_reference(rule, persons, timeline), strict=True
     ):

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 CHECK = "check"
 FILE_NAMES = frozenset(
-    {"due.csv", "undetermined.csv", "not_due.csv", "problems.csv", "summary.csv", MANIFEST}
+    {"due.csv", "undetermined.csv", "not_due.csv", "month.csv"}
+    | {"problems.csv", "summary.csv", MANIFEST}
     | {"upcoming.csv", "rule_changes.csv", "upcoming.ics"}
     | {"notices.docx", "notices.html", "sms.csv", "mail-merge.csv"}
     | {"posting.docx", "posting.html", "posting.csv"}
