@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 PERSON = "person"
+DECEASED_ON = "deceased_on"  # the fact that `after_death` of a rule and letters go by
 
 
 class FactType(StrEnum):

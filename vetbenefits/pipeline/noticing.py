@@ -12,7 +12,7 @@ from vetbenefits.dates import PER_MONTH
 from vetbenefits.ledger import NoticeKey, Prepared, Window, ledger_name
 from vetbenefits.masking import mask_numbers
 from vetbenefits.model import tables
-from vetbenefits.model.facts import Role
+from vetbenefits.model.facts import DECEASED_ON, Role
 from vetbenefits.pipeline.opening import open_people
 from vetbenefits.problems import InvalidInput, Problem, Span
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from vetbenefits.pipeline.opening import Table
 
 PHONE, DIED = "phone", "died"
-_DEATH = "deceased_on"
 _FROM_ROSTER = (tables.NAME, tables.ID_NUMBER, tables.DIVISION)
 _STANDS_IN = re.compile(r"r\d+")  # what the reader calls a person whose roster has no such column
 _WHOLE_ID = re.compile(r"\d{17}[\dX]")
@@ -69,7 +68,7 @@ def with_people(
         nobody = pl.lit(value=False).alias(DIED)
         return changes.with_columns(pl.lit(None, dtype=pl.String).alias(PHONE), nobody), None
     phone = book.vocabulary.with_role(Role.PHONE)
-    death = book.vocabulary.facts.get(_DEATH)
+    death = book.vocabulary.facts.get(DECEASED_ON)
     needed = frozenset(one.name for one in (phone, death) if one is not None)
     reader, _ = open_people(roster, book.vocabulary, needed)
     meant = changes.select(tables.PERSON_ID).unique()
@@ -78,7 +77,9 @@ def with_people(
             tables.PERSON_ID,
             *(pl.col(name).alias(f"{name}_in_roster") for name in _FROM_ROSTER),
             (pl.lit(None, dtype=pl.String) if phone is None else pl.col(phone.name)).alias(PHONE),
-            (pl.lit(None, dtype=pl.Int32) if death is None else pl.col(_DEATH)).alias(_DEATH),
+            (pl.lit(None, dtype=pl.Int32) if death is None else pl.col(DECEASED_ON)).alias(
+                DECEASED_ON
+            ),
         )
         for batch in reader.batches()
     ]
@@ -90,7 +91,7 @@ def with_people(
     day = (on.year().cast(pl.Int32) * 12 + on.month() - 1) * PER_MONTH + on.day()
     filled = known.with_columns(
         *(pl.coalesce(f"{name}_in_roster", name).alias(name) for name in _FROM_ROSTER),
-        (pl.col(_DEATH) <= day).fill_null(value=False).alias(DIED),
+        (pl.col(DECEASED_ON) <= day).fill_null(value=False).alias(DIED),
     )
     return filled.select(*changes.columns, PHONE, DIED), has_numbers
 

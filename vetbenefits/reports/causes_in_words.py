@@ -18,7 +18,7 @@ def cause_in_words(benefit: str, change: str, joined: str, words: Labels) -> str
 
     Args:
         benefit: its id.
-        change: the kind of change, one of `CHANGE_KINDS`.
+        change: the kind of change, one of those that `upcoming` knows.
         joined: what changes, joined by `;`, as the spans name it.
         words: the words.
     """

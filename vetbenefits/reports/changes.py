@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from vetbenefits.dates import PER_MONTH, PER_YEAR
+from vetbenefits.intake.changes import SCHEMA
 from vetbenefits.model import tables
 from vetbenefits.model.divisions import without_zeros
 from vetbenefits.reports.records import masked_identity, month_text, yuan_text
@@ -22,26 +23,9 @@ if TYPE_CHECKING:
 
 BEGINS, ENDS, RISES, FALLS = "begins", "ends", "rises", "falls"
 UNKNOWN, KNOWN = "becomes_undetermined", "becomes_known"
-CHANGE_KINDS = (BEGINS, ENDS, RISES, FALLS, UNKNOWN, KNOWN)
 _IDENTITY = (tables.PERSON_ID, tables.NAME, tables.ID_NUMBER, tables.DIVISION)
 
-CHANGES = {
-    tables.ROW: pl.Int64,
-    **dict.fromkeys(_IDENTITY, pl.String),
-    "benefit": pl.String,
-    "on": pl.Date,
-    "change": pl.String,
-    "from_outcome": pl.String,
-    "from_amount_fen": pl.Int64,
-    "to_outcome": pl.String,
-    "to_amount_fen": pl.Int64,
-    "per": pl.String,
-    "cause": pl.String,
-    "first_month": pl.String,
-    "apply_by": pl.Date,
-    "missing": pl.String,
-    "is_shared": pl.Boolean,
-}
+CHANGES: dict[str, type[pl.DataType]] = {**SCHEMA, "is_shared": pl.Boolean}
 """`missing` and `cause` are joined by `;`. `is_shared`: the rules change that day for everybody,
 and nothing about the person does."""
 
@@ -254,15 +238,17 @@ def not_yet_told(changes: pl.DataFrame, earlier: pl.DataFrame) -> pl.Series:
         changes: CHANGES.
         earlier: CHANGES as they were read back.
     """
-    masked = [*masked_identity(changes)]
-    told = set(earlier.select(_TOLD_BY).iter_rows())
-    whole = changes.select(_TOLD_BY).iter_rows()
-    shown = changes.with_columns(masked).select(_TOLD_BY).iter_rows()
-    is_news = [
-        one not in told and (one == as_shown or as_shown not in told)
-        for one, as_shown in zip(whole, shown, strict=True)
-    ]
-    return pl.Series(is_news, dtype=pl.Boolean)
+    told = _announcements(earlier).implode()
+    whole, shown = (
+        _announcements(of) for of in (changes, changes.with_columns(masked_identity(changes)))
+    )
+    return ~(whole.is_in(told) | ((whole != shown) & shown.is_in(told)))
+
+
+def _announcements(changes: pl.DataFrame) -> pl.Series:
+    """Return what tells announcements apart as one text each."""
+    parts = (pl.col(name).cast(pl.String).fill_null("") for name in _TOLD_BY)
+    return changes.select(pl.concat_str(parts, separator="\x1f").alias("told")).to_series()
 
 
 def kind_of_change(periods: tuple[str, str] | None = None) -> pl.Expr:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from vetbenefits.model.facts import DECEASED_ON
 from vetbenefits.model.kinds import Kind
 from vetbenefits.model.payable import (
     AfterDeath,
@@ -42,7 +43,6 @@ STARTS = ("this_month", "next_month", "this_year")
 STOPS = ("next_month", "this_month", "next_year")
 _LAST_MONTH = 12
 _EVERY_MONTH = ("every_month", "month")
-_DEATH = "deceased_on"
 
 
 def check_payable(
@@ -194,7 +194,7 @@ def _fixed_day(text: SourceText, scope: Scope, findings: Findings) -> Term | Non
 
 
 def _after_death(block: AfterDeathBlock, scope: Scope, findings: Findings) -> list[AfterDeath]:
-    died_on, problems = read_term(_DEATH, block.months.span, scope)
+    died_on, problems = read_term(DECEASED_ON, block.months.span, scope)
     findings.extend(problems)
     test = None
     if block.if_ is not None:
